@@ -1,0 +1,144 @@
+//! Drivers decide only what time is and when a step happens; order and semantics are the world's.
+//!
+//! Both drivers run a [`Conductor`], so they can't differ in what they do with a step's events.
+
+mod direct;
+mod tokio;
+
+use std::sync::Arc;
+
+use crate::expression::evaluate::Fault;
+use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId};
+use crate::plan::Plan;
+use crate::trace::digest::Digest;
+use crate::trace::observations::Observations;
+use crate::trace::outcome::{Failure, RunEnding};
+use crate::trace::{Event, Flow, Names, Outcome, Sink};
+use crate::world::{Limits, World};
+
+/// How a plan is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Driver {
+    /// As a graph of tokio tasks, one for each task of the scenario.
+    #[default]
+    Tokio,
+    /// In a plain loop.
+    Direct,
+}
+
+/// Runs a plan in virtual time. The sink gets every event and comes back with the outcome.
+pub fn run<S: Sink + 'static>(plan: &Arc<Plan>, driver: Driver, limits: Limits, sink: S) -> (Outcome, S) {
+    let world = match World::new(plan, limits) {
+        Ok(world) => world,
+        Err(fault) => return (refused(&fault), sink),
+    };
+    let conductor = Conductor::new(plan.clone(), world, sink);
+    match driver {
+        Driver::Direct => direct::run(conductor),
+        Driver::Tokio => tokio::run(conductor),
+    }
+}
+
+/// A world with everything that is done at each of its steps.
+struct Conductor<S> {
+    plan: Arc<Plan>,
+    world: World,
+    sink: S,
+    flow: Flow,
+    names: Names,
+    digest: Digest,
+    observations: Observations,
+    events: u64,
+    buffer: Vec<Event>,
+}
+
+impl<S: Sink> Conductor<S> {
+    fn new(plan: Arc<Plan>, world: World, sink: S) -> Conductor<S> {
+        let names = world.root_names();
+        Conductor {
+            plan,
+            world,
+            sink,
+            flow: Flow::Continue,
+            names,
+            digest: Digest::default(),
+            observations: Observations::default(),
+            events: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Whose step is next; moves the clock if nobody is ready. None when the run is over.
+    fn next(&mut self) -> Option<TaskId> {
+        while self.flow == Flow::Continue {
+            let task = self.world.take(&self.plan);
+            if task.is_some() {
+                return task;
+            }
+            if !self.world.advance() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// One step of a task.
+    fn step(&mut self, task: TaskId) {
+        self.world.step(&self.plan, task);
+        self.deliver();
+    }
+
+    fn deliver(&mut self) {
+        let mut events = std::mem::take(&mut self.buffer);
+        self.world.take_events(&mut events);
+        for event in &events {
+            self.names.learn(event);
+            self.digest.add(event);
+            if !self.plan.expectations.is_empty() {
+                self.observations.observe(event);
+            }
+            if self.flow == Flow::Continue {
+                self.flow = self.sink.event(event, &self.names);
+            }
+        }
+        self.events += events.len() as u64;
+        self.buffer = events;
+    }
+
+    fn finish(mut self) -> (Outcome, S) {
+        let ending = self.world.finish(&self.plan);
+        self.deliver();
+        let verdicts = self.world.judge(&self.plan, &self.observations, &ending);
+        let outcome = Outcome {
+            ending,
+            duration: self.world.now(),
+            steps: self.world.steps(),
+            events: self.events,
+            digest: self.digest.value(),
+            verdicts,
+            leaks: self.world.leaks(),
+        };
+        (outcome, self.sink)
+    }
+}
+
+/// The outcome of a run that could not begin: a declared setting has no proper value.
+fn refused(fault: &Fault) -> Outcome {
+    let origin = ErrorOrigin { task: TaskId(0), time: 0, span: fault.span };
+    let error = ErrorValue {
+        kind: fault.kind.into(),
+        message: fault.message.as_str().into(),
+        errors: Vec::new(),
+        origin: Some(origin),
+    };
+    let failure = Failure { error: Arc::new(error), task: "setup".to_string(), time: 0, span: fault.span };
+    Outcome {
+        ending: RunEnding::Failed(failure),
+        duration: 0,
+        steps: 0,
+        events: 0,
+        digest: 0,
+        verdicts: Vec::new(),
+        leaks: Vec::new(),
+    }
+}

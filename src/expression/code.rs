@@ -1,0 +1,150 @@
+//! Expressions ready to evaluate: every name is a place, every function an index.
+//!
+//! Made once from the [`tree`](super::tree) by [`resolve`](super::resolve), evaluated many times by
+//! [`evaluate`](super::evaluate) against an [`Environment`].
+
+use super::tree::{Binary, Unary};
+use super::value::{ResourceId, TaskId, Value};
+use crate::source::Span;
+
+/// A place among the variables: how many environments outwards, and which slot there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// 0 is the body's own environment, 1 the one around it, ...
+    pub depth: u16,
+    /// Which one there.
+    pub index: u16,
+}
+
+/// Which of the scenario's shared (top-level) variables and parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SharedIndex(pub u16);
+
+/// A place in a task's body that draws random values: its index within the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SiteIndex(pub u32);
+
+/// A built-in function: its index in the function table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FunctionIndex(pub u16);
+
+/// An expression ready to evaluate.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// What to do.
+    pub kind: Kind,
+    /// Where it was written, for errors while running.
+    pub span: Span,
+}
+
+/// The kinds of code.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A value known beforehand.
+    Constant(Value),
+    /// A variable.
+    Slot(Slot),
+    /// A shared variable or parameter.
+    Shared(SharedIndex),
+    /// Text with holes.
+    Template(Vec<Piece>),
+    /// A list.
+    List(Vec<Code>),
+    /// A map.
+    Map(Vec<(Code, Code)>),
+    /// `[element for slots in iterable if condition]`
+    Comprehension(Box<Comprehension>),
+    /// One operand.
+    Unary(Unary, Box<Code>),
+    /// Two operands; `and` and `or` evaluate the second only if it decides.
+    Binary(Binary, Box<(Code, Code)>),
+    /// condition, then, otherwise
+    Conditional(Box<(Code, Code, Code)>),
+    /// `a[i]`, and with a range as index a slice.
+    Index(Box<(Code, Code)>),
+    /// `a.field`
+    Field(Box<Code>, Box<str>),
+    /// A built-in function; absent arguments have been filled with their defaults.
+    Call {
+        /// Which.
+        function: FunctionIndex,
+        /// All of its arguments, in its order.
+        arguments: Vec<Code>,
+        /// Where its random values come from.
+        site: SiteIndex,
+    },
+    /// Draws from what may be a range; anything else passes through.
+    Sample(Box<Code>, SiteIndex),
+}
+
+/// A part of a template.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Text as it is.
+    Text(Box<str>),
+    /// A value in a format.
+    Hole(Code, super::format::Format),
+}
+
+/// `[element for slots in iterable if condition]`
+#[derive(Clone, Debug)]
+pub struct Comprehension {
+    /// What is collected.
+    pub element: Code,
+    /// Where an item goes: one slot, or several that take it apart.
+    pub slots: Vec<Slot>,
+    /// What is walked.
+    pub iterable: Code,
+    /// Which items count.
+    pub condition: Option<Code>,
+}
+
+/// How a task stands, as `state(t)` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskState {
+    /// Neither ended nor failed yet.
+    Running,
+    /// Ended with a result.
+    Done,
+    /// Ended with an error.
+    Failed,
+    /// Ended by a cancel.
+    Cancelled,
+}
+
+/// What an expression may ask of the world around it. The world implements it for a running task; the
+/// judge of expectations implements it for a finished run.
+pub trait Environment {
+    /// The value of a variable; `None` while it is not yet assigned.
+    fn slot(&self, slot: Slot) -> Option<Value>;
+    /// Assigns a variable (of a comprehension).
+    fn assign(&mut self, slot: Slot, value: Value);
+    /// The value of a shared variable or parameter.
+    fn shared(&self, index: SharedIndex) -> Value;
+    /// Virtual time since the start, in nanoseconds.
+    fn now(&self) -> u64;
+    /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
+    fn epoch(&self) -> u64;
+    /// How often this site has drawn before, in this task; counts the draw.
+    fn count_draw(&mut self, site: SiteIndex) -> u64;
+    /// The random number (uniform over all 64-bit numbers) of the given draw at the given site.
+    fn random(&self, site: SiteIndex, draw: u64) -> u64;
+    /// `len(q)`: the items in a queue. `None` for a resource that has no length.
+    fn length(&self, resource: ResourceId) -> Option<i64>;
+    /// `available(s)`: free permits or whole tokens. `None` for a resource that has none.
+    fn available(&self, resource: ResourceId) -> Option<i64>;
+    /// `waiting(r)`: how many tasks wait in line for it.
+    fn waiting(&self, resource: ResourceId) -> i64;
+    /// A resource's declared name.
+    fn resource_name(&self, resource: ResourceId) -> String;
+    /// A task's name as traces show it.
+    fn task_name(&self, task: TaskId) -> String;
+    /// `state(t)`
+    fn task_state(&self, task: TaskId) -> TaskState;
+    /// `result(t)`: null unless done.
+    fn task_result(&self, task: TaskId) -> Value;
+    /// `error(t)`: null unless failed. Whoever asks has looked at the error.
+    fn task_error(&mut self, task: TaskId) -> Value;
+    /// What only a finished run knows (`duration`, `count("glob")`, ...), by name.
+    fn observed(&mut self, question: &str, arguments: &[Value]) -> Option<Value>;
+}

@@ -1,0 +1,145 @@
+//! Expressions as they are written: names unresolved, a span on every part.
+
+use crate::source::Span;
+use crate::syntax::node::Name;
+
+/// An expression and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of expressions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// `42`
+    Int(i64),
+    /// `0.5`
+    Float(f64),
+    /// `5%`: 0.05
+    Percent(f64),
+    /// `100ms`, in nanoseconds
+    Duration(i64),
+    /// `"text with {holes}"`
+    Template(Vec<Piece>),
+    /// `x`
+    Name(String),
+    /// `[a, b]`
+    List(Vec<Expression>),
+    /// `{key: value, "other key": value}`; a bare word as key is that text
+    Map(Vec<(Expression, Expression)>),
+    /// `[element for name in iterable if condition]`
+    Comprehension {
+        /// What is collected.
+        element: Box<Expression>,
+        /// One name, or several that take an item apart.
+        names: Vec<Name>,
+        /// What is walked.
+        iterable: Box<Expression>,
+        /// Which items count.
+        condition: Option<Box<Expression>>,
+    },
+    /// `not a`, `-a`
+    Unary(Unary, Box<Expression>),
+    /// `a + b`
+    Binary(Binary, Box<Expression>, Box<Expression>),
+    /// `then if condition else otherwise`
+    Conditional {
+        /// Decides.
+        condition: Box<Expression>,
+        /// The value if it holds.
+        then: Box<Expression>,
+        /// The value if not.
+        otherwise: Box<Expression>,
+    },
+    /// `a[i]`, `a[1..3]`
+    Index(Box<Expression>, Box<Expression>),
+    /// `a.field`
+    Field(Box<Expression>, Name),
+    /// `f(a, name = b)`
+    Call {
+        /// The function or task.
+        function: Name,
+        /// By position.
+        arguments: Vec<Expression>,
+        /// By name.
+        named: Vec<(Name, Expression)>,
+    },
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Text as it is, escapes resolved.
+    Text(String),
+    /// `{value}` or `{value:format}`
+    Hole {
+        /// What is shown.
+        value: Expression,
+        /// How, with its place.
+        format: Option<Name>,
+    },
+}
+
+/// Operators before their operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unary {
+    /// `not a`
+    Not,
+    /// `-a`
+    Negate,
+}
+
+/// Operators between two operands, loosest first:
+/// `or`; `and`; comparisons and `in`; `..`; `+ -`; `* / %`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Binary {
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    NotIn,
+    Range,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+}
+
+impl Binary {
+    /// The operator as it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Binary::Or => "or",
+            Binary::And => "and",
+            Binary::Equal => "==",
+            Binary::NotEqual => "!=",
+            Binary::Less => "<",
+            Binary::LessOrEqual => "<=",
+            Binary::Greater => ">",
+            Binary::GreaterOrEqual => ">=",
+            Binary::In => "in",
+            Binary::NotIn => "not in",
+            Binary::Range => "..",
+            Binary::Add => "+",
+            Binary::Subtract => "-",
+            Binary::Multiply => "*",
+            Binary::Divide => "/",
+            Binary::Modulo => "%",
+        }
+    }
+}

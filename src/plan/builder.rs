@@ -1,0 +1,607 @@
+//! What statements lower themselves with: emits operations, resolves names, keeps count of frames.
+//!
+//! Each body under construction is a draft; a branch's draft lies on top of the draft whose variables it
+//! sees. The number of frames that the operations have pushed is known at every point, so a `break` knows
+//! what it leaves behind.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::op::{Arguments, Into, Op};
+use super::{Body, BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
+use crate::ast::{Block, Statement};
+use crate::diagnostic::Diagnostic;
+use crate::expression::code::{Code, SiteIndex, Slot};
+use crate::expression::tree::Expression;
+use crate::expression::value::{ResourceId, Value};
+use crate::expression::{resolve, types};
+use crate::source::{Source, Span};
+use crate::syntax::node::Name;
+use crate::world::random::path_hash;
+
+/// A place to jump to, known before its position is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label(usize);
+
+/// Compiles one file.
+pub struct Builder<'a> {
+    /// What has been built.
+    pub plan: Plan,
+    /// What is wrong with the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The file.
+    pub source: &'a Source,
+    /// The tasks, by name.
+    pub tasks: IndexMap<String, TaskSignature>,
+    /// What has been used, for warnings.
+    pub used: Vec<String>,
+    lower: fn(&mut Builder<'_>, &Statement, Into),
+    drafts: Vec<Draft>,
+}
+
+/// What a call must know of a task.
+#[derive(Clone, Debug)]
+pub struct TaskSignature {
+    /// Its body.
+    pub body: BodyIndex,
+    /// Its parameters: name, and whether it may be left out.
+    pub parameters: Vec<(Name, Presence)>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Whether an argument may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It may not.
+    Required,
+    /// It may.
+    Optional,
+}
+
+/// A body under construction.
+struct Draft {
+    index: BodyIndex,
+    label: Arc<str>,
+    parent: Option<BodyIndex>,
+    slots: Vec<Option<String>>,
+    names: IndexMap<String, Variable>,
+    ops: Vec<Op>,
+    spans: Vec<Span>,
+    labels: Vec<Option<u32>>,
+    parameters: Vec<super::Parameter>,
+    sites: u32,
+    branches: u32,
+    identity: u64,
+    frames: u16,
+    loops: Vec<Loop>,
+    cleanups: Vec<u16>,
+    caught: Vec<Slot>,
+    shadowed: Vec<Option<Variable>>,
+}
+
+/// A named variable of a draft.
+struct Variable {
+    index: u16,
+    span: Span,
+    usage: Usage,
+}
+
+/// Whether a variable's value is ever wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Usage {
+    /// Assigned, not read so far.
+    Unread,
+    /// Read, or not worth a warning.
+    Read,
+}
+
+/// A loop that the statements being lowered stand in.
+struct Loop {
+    start: Label,
+    exit: Label,
+    frames: u16,
+}
+
+/// Which way out of a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
+}
+
+impl<'a> Builder<'a> {
+    /// An empty plan for a file; `lower` lowers one statement by the statement table.
+    pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
+        let plan = Plan::default();
+        let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
+        Builder { plan, diagnostics, source, tasks: IndexMap::new(), used, lower, drafts }
+    }
+
+    /// Notes what is wrong.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reserves a body, so that calls can refer to it before it is built.
+    pub fn reserve(&mut self, label: &str) -> BodyIndex {
+        let index = BodyIndex(self.plan.bodies.len() as u32);
+        self.plan.bodies.push(Body {
+            label: label.into(),
+            parameters: Vec::new(),
+            slots: Vec::new(),
+            parent: None,
+            ops: Vec::new(),
+            spans: Vec::new(),
+            identity: 0,
+        });
+        index
+    }
+
+    /// Builds a reserved body of a task or `main`.
+    pub fn body(&mut self, index: BodyIndex, label: &str, build: impl FnOnce(&mut Self)) {
+        self.open(index, label, None, path_hash(0, label, 0));
+        build(self);
+        self.close();
+    }
+
+    /// Builds the body of a branch of the present body, with parameters of its own.
+    pub fn branch(&mut self, label: &str, parameters: &[Name], build: impl FnOnce(&mut Self)) -> BodyIndex {
+        let index = self.reserve(label);
+        let draft = self.draft_mut();
+        draft.branches += 1;
+        let (parent, identity) = (draft.index, path_hash(draft.identity, label, draft.branches));
+        self.open(index, label, Some(parent), identity);
+        for parameter in parameters {
+            self.parameter(parameter, None);
+        }
+        build(self);
+        self.close();
+        index
+    }
+
+    /// Runs `build` where expressions see shared variables only.
+    pub fn outside<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> T {
+        let index = BodyIndex(u32::MAX);
+        self.open(index, "", None, 0);
+        let result = build(self);
+        self.drafts.pop();
+        result
+    }
+
+    /// Adds a parameter to the present body.
+    pub fn parameter(&mut self, name: &Name, default: Option<&Expression>) {
+        let default = default.map(|default| self.operand(default, types::Expected::Any));
+        let slot = self.slot();
+        let draft = self.draft_mut();
+        draft.slots[slot.index as usize] = Some(name.text.clone());
+        let variable = Variable { index: slot.index, span: name.span, usage: Usage::Read };
+        draft.names.insert(name.text.clone(), variable);
+        draft.parameters.push(super::Parameter { name: name.text.clone(), default });
+    }
+
+    /// Lowers a block; `into` gets its value, which is its last statement's.
+    pub fn block(&mut self, block: &Block, into: Into) {
+        let Some((last, others)) = block.statements.split_last() else {
+            self.assign_null(into, block.span);
+            return;
+        };
+        for statement in others {
+            self.statement(statement, Into::Nowhere);
+        }
+        self.statement(last, into);
+    }
+
+    /// Lowers one statement; `into` gets its value.
+    pub fn statement(&mut self, statement: &Statement, into: Into) {
+        (self.lower)(self, statement, into);
+    }
+
+    /// Assigns null, if anybody wants it.
+    pub fn assign_null(&mut self, into: Into, span: Span) {
+        if into != Into::Nowhere {
+            let value = self.constant(Value::Null, span);
+            self.emit(Op::Assign { into, value }, span);
+        }
+    }
+
+    /// Emits an operation.
+    pub fn emit(&mut self, op: Op, span: Span) {
+        let draft = self.draft_mut();
+        match op {
+            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => draft.frames += 1,
+            Op::End | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
+            _ => {}
+        }
+        draft.ops.push(op);
+        draft.spans.push(span);
+    }
+
+    /// A label without a position yet. Until it is bound, it stands in operations as its own number.
+    pub fn label(&mut self) -> Label {
+        let labels = &mut self.draft_mut().labels;
+        labels.push(None);
+        Label(labels.len() - 1)
+    }
+
+    /// Gives a label the position of the next operation.
+    pub fn bind(&mut self, label: Label) {
+        let draft = self.draft_mut();
+        draft.labels[label.0] = Some(draft.ops.len() as u32);
+    }
+
+    /// A label as an operation's target.
+    pub fn target(&self, label: Label) -> Position {
+        Position(label.0 as u32)
+    }
+
+    /// Emits a jump.
+    pub fn jump(&mut self, label: Label, span: Span) {
+        self.emit(Op::Jump(self.target(label)), span);
+    }
+
+    /// A hidden slot of the present body.
+    pub fn slot(&mut self) -> Slot {
+        let slots = &mut self.draft_mut().slots;
+        slots.push(None);
+        Slot { depth: 0, index: slots.len() as u16 - 1 }
+    }
+
+    /// So many hidden slots side by side; the first.
+    pub fn slots(&mut self, count: usize) -> Slot {
+        let first = self.slot();
+        for _ in 1..count {
+            self.slot();
+        }
+        first
+    }
+
+    /// A constant as an operand.
+    pub fn constant(&mut self, value: Value, span: Span) -> CodeIndex {
+        self.code(Code { kind: crate::expression::code::Kind::Constant(value), span })
+    }
+
+    /// A slot as an operand.
+    pub fn read(&mut self, slot: Slot, span: Span) -> CodeIndex {
+        self.code(Code { kind: crate::expression::code::Kind::Slot(slot), span })
+    }
+
+    /// An expression as an operand; what is certainly wrong with its type is reported.
+    pub fn operand(&mut self, expression: &Expression, expected: types::Expected) -> CodeIndex {
+        self.check_type(expression, expected);
+        let mut errors = Vec::new();
+        let code = resolve::resolve(expression, self, &mut errors);
+        self.diagnostics.extend(errors);
+        self.code(code)
+    }
+
+    /// A duration as an operand: a range is drawn from when it is evaluated.
+    pub fn duration(&mut self, expression: &Expression) -> CodeIndex {
+        self.check_type(expression, types::Expected::Duration);
+        let mut errors = Vec::new();
+        let code = resolve::resolve_sampled(expression, self, &mut errors);
+        self.diagnostics.extend(errors);
+        self.code(code)
+    }
+
+    /// A list of argument expressions of a call.
+    pub fn arguments(&mut self, list: Vec<Option<CodeIndex>>) -> Arguments {
+        self.plan.arguments.push(list);
+        Arguments { list: ExtraIndex(self.plan.arguments.len() as u32 - 1) }
+    }
+
+    /// Kinds of errors for a handler.
+    pub fn kinds(&mut self, kinds: &[Name]) -> ExtraIndex {
+        self.plan.kinds.push(kinds.iter().map(|kind| kind.text.as_str().into()).collect());
+        ExtraIndex(self.plan.kinds.len() as u32 - 1)
+    }
+
+    /// Where a name's value goes: a variable of this body or of one around it, a shared one, or a new
+    /// variable of this body.
+    pub fn define(&mut self, name: &Name) -> Into {
+        if let Some((slot, _)) = self.find_visible(&name.text) {
+            return Into::Slot(slot);
+        }
+        if let Some(index) = self.plan.shared_index(&name.text) {
+            if self.plan.shared[index.0 as usize].role == super::SharedRole::Parameter {
+                let declared = self.plan.shared[index.0 as usize].span;
+                self.report(
+                    Diagnostic::error("assign-parameter", name.span, format!("`{}` is a parameter", name.text))
+                        .label("can't be assigned")
+                        .related(declared, "declared here")
+                        .help(format!("for a value that changes, write `{} = ..` at top level instead", name.text)),
+                );
+            }
+            return Into::Shared(index);
+        }
+        if let Some(resource) = self.plan.resources.iter().find(|resource| resource.name == name.text) {
+            let declared = resource.span;
+            self.report(
+                Diagnostic::error("assign-resource", name.span, format!("`{}` can't be assigned", name.text))
+                    .label("the name of a declared resource")
+                    .related(declared, "declared here")
+                    .help("choose another name for the variable"),
+            );
+        }
+        Into::Slot(self.declare(name))
+    }
+
+    /// A new variable of this body, whatever the name means around it.
+    pub fn declare(&mut self, name: &Name) -> Slot {
+        let slot = self.slot();
+        let draft = self.draft_mut();
+        draft.slots[slot.index as usize] = Some(name.text.clone());
+        let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
+        draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
+        slot
+    }
+
+    /// Gives a hidden slot of this body a name.
+    pub fn adopt(&mut self, name: &Name, slot: Slot) {
+        if self.find_visible(&name.text).is_some() {
+            return;
+        }
+        let draft = self.draft_mut();
+        draft.slots[slot.index as usize] = Some(name.text.clone());
+        let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
+        draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
+    }
+
+    /// A shared variable as an operand.
+    pub fn read_shared(&mut self, index: crate::expression::code::SharedIndex, span: Span) -> CodeIndex {
+        self.code(Code { kind: crate::expression::code::Kind::Shared(index), span })
+    }
+
+    /// Marks a variable as one that needs no reader.
+    pub fn excuse(&mut self, name: &str) {
+        if let Some(variable) = self.draft_mut().names.get_mut(name) {
+            variable.usage = Usage::Read;
+        }
+    }
+
+    /// Opens a loop: `continue` goes to `start`, `break` to `exit`.
+    pub fn open_loop(&mut self, start: Label, exit: Label) {
+        let draft = self.draft_mut();
+        let frames = draft.frames;
+        draft.loops.push(Loop { start, exit, frames });
+    }
+
+    /// Closes the innermost loop.
+    pub fn close_loop(&mut self) {
+        self.draft_mut().loops.pop();
+    }
+
+    /// Lowers a `break` or `continue`.
+    pub fn exit_loop(&mut self, exit: Exit, span: Span) {
+        let word = if exit == Exit::Break { "break" } else { "continue" };
+        let draft = self.draft_mut();
+        let is_branch = draft.parent.is_some();
+        let Some(innermost) = draft.loops.last() else {
+            let help = if is_branch {
+                "a branch is a task of its own: it can't leave a loop around it"
+            } else {
+                "it belongs inside `for` or `while`"
+            };
+            self.report(Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help));
+            return;
+        };
+        let (label, frames, now) = (
+            if exit == Exit::Break { innermost.exit } else { innermost.start },
+            innermost.frames,
+            draft.frames,
+        );
+        if draft.cleanups.last().is_some_and(|cleanup| frames < *cleanup) {
+            self.report_leaving_cleanup(word, span);
+        }
+        let target = self.target(label);
+        let op = if frames == now { Op::Jump(target) } else { Op::Leave { keep: frames, target } };
+        self.emit(op, span);
+    }
+
+    /// Runs `build` as the block of a `finally`: no `return`, `break` or `continue` may leave it.
+    pub fn cleanup(&mut self, build: impl FnOnce(&mut Self)) {
+        let draft = self.draft_mut();
+        let frames = draft.frames;
+        draft.cleanups.push(frames);
+        build(self);
+        self.draft_mut().cleanups.pop();
+    }
+
+    /// Reports a `return` that would leave a `finally`.
+    pub fn check_return(&mut self, span: Span) {
+        if !self.draft_mut().cleanups.is_empty() {
+            self.report_leaving_cleanup("return", span);
+        }
+    }
+
+    /// Runs `build` as the block of a `catch`: a bare `fail` raises what it caught again.
+    pub fn handler(&mut self, error: Slot, build: impl FnOnce(&mut Self)) {
+        self.draft_mut().caught.push(error);
+        build(self);
+        self.draft_mut().caught.pop();
+    }
+
+    /// The error that a bare `fail` raises again.
+    pub fn caught(&mut self) -> Option<Slot> {
+        self.draft_mut().caught.last().copied()
+    }
+
+    /// The names of resources, shared variables and variables in sight, for suggestions.
+    pub fn names_in_sight(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for draft in self.visible() {
+            names.extend(draft.names.keys().filter(|name| !name.starts_with(' ')).cloned());
+        }
+        names.extend(self.plan.shared.iter().map(|shared| shared.name.clone()));
+        names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
+        names
+    }
+
+    fn report_leaving_cleanup(&mut self, word: &str, span: Span) {
+        self.report(
+            Diagnostic::error("leaves-finally", span, format!("`{word}` may not leave a `finally`"))
+                .label("what was under way would be lost")
+                .help("note the decision in a variable and act on it behind the `finally`"),
+        );
+    }
+
+    fn check_type(&mut self, expression: &Expression, expected: types::Expected) {
+        let mut errors = Vec::new();
+        types::check(expression, expected, &|name| self.type_of(name), &mut errors);
+        self.diagnostics.extend(errors);
+    }
+
+    fn type_of(&self, name: &str) -> types::Type {
+        if self.find_visible(name).is_none()
+            && self.plan.shared_index(name).is_none()
+            && self.plan.resources.iter().any(|resource| resource.name == name)
+        {
+            return types::Type::Resource;
+        }
+        types::Type::Any
+    }
+
+    fn code(&mut self, code: Code) -> CodeIndex {
+        self.plan.codes.push(code);
+        CodeIndex(self.plan.codes.len() as u32 - 1)
+    }
+
+    fn open(&mut self, index: BodyIndex, label: &str, parent: Option<BodyIndex>, identity: u64) {
+        self.drafts.push(Draft {
+            index,
+            label: label.into(),
+            parent,
+            slots: Vec::new(),
+            names: IndexMap::new(),
+            ops: Vec::new(),
+            spans: Vec::new(),
+            labels: Vec::new(),
+            parameters: Vec::new(),
+            sites: 0,
+            branches: 0,
+            identity,
+            frames: 0,
+            loops: Vec::new(),
+            cleanups: Vec::new(),
+            caught: Vec::new(),
+            shadowed: Vec::new(),
+        });
+    }
+
+    fn close(&mut self) {
+        let Some(mut draft) = self.drafts.pop() else { return };
+        for (name, variable) in &draft.names {
+            if variable.usage == Usage::Unread && !name.starts_with(' ') {
+                self.diagnostics.push(
+                    Diagnostic::warning("unused-variable", variable.span, format!("`{name}` is never used"))
+                        .help(format!("leave the assignment out, or call it `_{name}`")),
+                );
+            }
+        }
+        let labels = &draft.labels;
+        let position = |target: &mut Position| {
+            *target = Position(labels[target.0 as usize].unwrap_or(0));
+        };
+        for op in &mut draft.ops {
+            match op {
+                Op::Jump(target) | Op::Finally(target) | Op::Room(target) => position(target),
+                Op::JumpUnless { target, .. } | Op::Leave { target, .. } => position(target),
+                Op::Next { exit, .. } => position(exit),
+                Op::Try { handler, .. } => position(handler),
+                Op::Catch { otherwise, .. } => position(otherwise),
+                _ => {}
+            }
+        }
+        self.plan.bodies[draft.index.0 as usize] = Body {
+            label: draft.label,
+            parameters: draft.parameters,
+            slots: draft.slots,
+            parent: draft.parent,
+            ops: draft.ops,
+            spans: draft.spans,
+            identity: draft.identity,
+        };
+    }
+
+    /// The drafts whose variables are in sight, the innermost first.
+    fn visible(&self) -> impl Iterator<Item = &Draft> {
+        let mut done = false;
+        self.drafts.iter().rev().take_while(move |draft| {
+            let take = !done;
+            done = draft.parent.is_none();
+            take
+        })
+    }
+
+    fn find_visible(&self, name: &str) -> Option<(Slot, usize)> {
+        self.visible().enumerate().find_map(|(depth, draft)| {
+            let variable = draft.names.get(name)?;
+            Some((Slot { depth: depth as u16, index: variable.index }, self.drafts.len() - 1 - depth))
+        })
+    }
+
+    fn draft_mut(&mut self) -> &mut Draft {
+        // Every public method that gets here runs inside `body`, `branch` or `outside`.
+        self.drafts.last_mut().unwrap_or_else(|| unreachable!("a body is being built"))
+    }
+}
+
+impl resolve::Resolver for Builder<'_> {
+    fn name(&mut self, name: &str, span: Span) -> Result<crate::expression::code::Kind, Diagnostic> {
+        use crate::expression::code::Kind;
+        if let Some((slot, draft)) = self.find_visible(name) {
+            if let Some(variable) = self.drafts[draft].names.get_mut(name) {
+                variable.usage = Usage::Read;
+            }
+            return Ok(Kind::Slot(slot));
+        }
+        self.used.push(name.to_string());
+        if let Some(index) = self.plan.shared_index(name) {
+            return Ok(Kind::Shared(index));
+        }
+        if let Some(index) = self.plan.resources.iter().position(|resource| resource.name == name) {
+            return Ok(Kind::Constant(Value::Resource(ResourceId(index as u32))));
+        }
+        let error = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`"));
+        if self.tasks.contains_key(name) {
+            return Err(error
+                .label("a task, not a value")
+                .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
+        }
+        if name.starts_with(|first: char| first.is_uppercase()) {
+            return Err(error.label("looks like a kind of error").help(format!("as text it is written \"{name}\"")));
+        }
+        let names = self.names_in_sight();
+        let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str))
+            .map(|near| format!("did you mean `{near}`?"))
+            .unwrap_or_else(|| format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""));
+        Err(error.label("not assigned before this, and not declared").help(help))
+    }
+
+    fn bind(&mut self, name: &Name) -> Slot {
+        let shadowed = self.draft_mut().names.shift_remove(&name.text);
+        self.draft_mut().shadowed.push(shadowed);
+        self.declare(name)
+    }
+
+    fn unbind(&mut self, name: &Name) {
+        let draft = self.draft_mut();
+        draft.names.shift_remove(&name.text);
+        if let Some(Some(shadowed)) = draft.shadowed.pop() {
+            draft.names.insert(name.text.clone(), shadowed);
+        }
+    }
+
+    fn site(&mut self) -> SiteIndex {
+        let draft = self.draft_mut();
+        draft.sites += 1;
+        SiteIndex(draft.sites - 1)
+    }
+
+    fn call_is_task(&self, name: &str) -> bool {
+        self.tasks.contains_key(name)
+    }
+}

@@ -1,0 +1,241 @@
+//! A scenario compiled: flat operations per task body, with every name resolved to an index.
+//!
+//! A plan is immutable and shared by all worlds that run it. Jumps hold positions within their own body;
+//! every operation has a span.
+
+pub mod builder;
+pub mod display;
+pub mod op;
+
+use std::sync::Arc;
+
+use crate::expression::code::{Code, SharedIndex};
+use crate::expression::value::Rate;
+use crate::source::Span;
+pub use op::Op;
+
+/// A task's body, or the body of a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BodyIndex(pub u32);
+
+/// An operation's position in its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position(pub u32);
+
+/// An expression of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CodeIndex(pub u32);
+
+/// Which of the plan's `log` statements, kind lists or item paths: what is too large for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExtraIndex(pub u32);
+
+/// An operation of the plan: where an event came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The body.
+    pub body: BodyIndex,
+    /// The operation there.
+    pub position: Position,
+}
+
+/// A scenario, compiled.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The scenario's title; empty if it has none.
+    pub title: String,
+    /// The seed of its random values.
+    pub seed: u64,
+    /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
+    pub epoch: u64,
+    /// The bodies; those of branches stand behind the body that they belong to.
+    pub bodies: Vec<Body>,
+    /// Queues, locks, ..., in order of declaration.
+    pub resources: Vec<Resource>,
+    /// Their names, for traces.
+    pub resource_names: Arc<[String]>,
+    /// Shared variables and parameters, in the order in which they get their values.
+    pub shared: Vec<Shared>,
+    /// What runs at time 0: `main`, or without one every task.
+    pub roots: Vec<BodyIndex>,
+    /// All expressions.
+    pub codes: Vec<Code>,
+    /// What the `log` operations log.
+    pub logs: Vec<LogPlan>,
+    /// Kinds of errors that a handler takes; empty takes any but `Cancelled`.
+    pub kinds: Vec<Vec<Arc<str>>>,
+    /// The arguments of calls, by parameter; absent ones take the default.
+    pub arguments: Vec<Vec<Option<CodeIndex>>>,
+    /// The indices of assignments such as `m[k].n = v`, the outermost first.
+    pub paths: Vec<Vec<CodeIndex>>,
+    /// What must hold.
+    pub expectations: Vec<Expectation>,
+}
+
+/// A body: of a task, of `main`, or of a branch.
+#[derive(Debug)]
+pub struct Body {
+    /// The task's name, or what the branch is called in traces.
+    pub label: Arc<str>,
+    /// The parameters fill the first slots.
+    pub parameters: Vec<Parameter>,
+    /// The name of every slot; hidden ones have none.
+    pub slots: Vec<Option<String>>,
+    /// For a branch: the body whose variables it sees.
+    pub parent: Option<BodyIndex>,
+    /// The operations; the last one never falls through.
+    pub ops: Vec<Op>,
+    /// Where each operation comes from.
+    pub spans: Vec<Span>,
+    /// A number that is the same for the same body whatever else the file holds: part of what its random
+    /// values depend on.
+    pub identity: u64,
+}
+
+/// A parameter of a task.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Evaluated in the new task's environment where the argument is left out.
+    pub default: Option<CodeIndex>,
+}
+
+/// A queue, lock, ... as declared.
+#[derive(Debug)]
+pub struct Resource {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a resource is, with its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ResourceKind {
+    /// A queue; no capacity means unbounded.
+    Queue {
+        /// Evaluated before time 0.
+        capacity: Option<CodeIndex>,
+    },
+    /// A lock.
+    Lock,
+    /// A semaphore.
+    Semaphore {
+        /// Evaluated before time 0.
+        permits: CodeIndex,
+        /// Who gets a permit that is given back.
+        order: Fairness,
+    },
+    /// A token bucket.
+    Limiter {
+        /// Evaluated before time 0.
+        rate: CodeIndex,
+        /// Evaluated before time 0; without it the rate's count.
+        burst: Option<CodeIndex>,
+    },
+}
+
+/// Who gets a permit that is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fairness {
+    /// The one who waits longest, at once.
+    Fair,
+    /// Whoever asks next; the one who waits longest is woken to try again.
+    Barging,
+}
+
+/// A resource's settings with their values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LimiterSettings {
+    /// Tokens per time.
+    pub rate: Rate,
+    /// The most tokens that it holds.
+    pub burst: u64,
+}
+
+/// A shared variable or parameter.
+#[derive(Debug)]
+pub struct Shared {
+    /// Its name.
+    pub name: String,
+    /// Its first value.
+    pub initial: CodeIndex,
+    /// Whether the command line may set it.
+    pub role: SharedRole,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Whether a shared value may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedRole {
+    /// `x = 0` at top level: any task may assign it.
+    Variable,
+    /// `param x`: set from outside, never assigned.
+    Parameter,
+}
+
+/// What a `log` operation logs.
+#[derive(Debug)]
+pub struct LogPlan {
+    /// The text.
+    pub text: CodeIndex,
+    /// The level, one of [`LEVELS`].
+    pub level: Option<&'static str>,
+    /// The logger.
+    pub logger: Option<CodeIndex>,
+    /// The fields.
+    pub fields: Option<CodeIndex>,
+}
+
+/// The levels of log lines.
+pub const LEVELS: &[&str] = &["debug", "info", "warning", "error"];
+
+/// Something that must hold.
+#[derive(Debug)]
+pub struct Expectation {
+    /// When it is judged.
+    pub when: When,
+    /// The condition.
+    pub condition: CodeIndex,
+    /// The parts of a comparison as written, to show their values when it fails.
+    pub operands: Vec<(String, CodeIndex)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// When an expectation is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// When the run has ended.
+    End,
+    /// Whenever a task has run until it waits; it must hold each time.
+    Always,
+    /// Whenever a task has run until it waits; it must hold at none of these times.
+    Never,
+}
+
+impl Plan {
+    /// A body.
+    pub fn body(&self, index: BodyIndex) -> &Body {
+        &self.bodies[index.0 as usize]
+    }
+
+    /// An expression.
+    pub fn code(&self, index: CodeIndex) -> &Code {
+        &self.codes[index.0 as usize]
+    }
+
+    /// Where an operation comes from.
+    pub fn span(&self, place: Place) -> Span {
+        self.body(place.body).spans.get(place.position.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The shared value of a name.
+    pub fn shared_index(&self, name: &str) -> Option<SharedIndex> {
+        self.shared.iter().position(|shared| shared.name == name).map(|index| SharedIndex(index as u16))
+    }
+}

@@ -1,0 +1,230 @@
+//! The operations: the small set that all statements lower to.
+//!
+//! An operation is a few numbers and is copied, never allocated. One that must wait is resumed by the
+//! world, not run again.
+
+use super::{BodyIndex, CodeIndex, ExtraIndex, Position};
+use crate::expression::code::{SharedIndex, Slot};
+
+/// Where a result goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Into {
+    /// Nobody wants it.
+    Nowhere,
+    /// A variable.
+    Slot(Slot),
+    /// A shared variable.
+    Shared(SharedIndex),
+}
+
+/// The arguments of a call: `count` expressions from `first`. Those left out are filled by the
+/// parameter's default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arguments {
+    /// Index into the plan's argument lists.
+    pub list: ExtraIndex,
+}
+
+/// Who else is affected when a wait for a task is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ownership {
+    /// The task is cancelled too, and its end waited for.
+    Owned,
+    /// Only the waiting ends.
+    Shielded,
+}
+
+/// How a block of branches ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gathering {
+    /// When all have ended; the first failure cancels the others. A list of results.
+    All,
+    /// When all have ended, however. A list of maps `{value, error}`.
+    Settle,
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// Evaluates and assigns.
+    Assign {
+        /// Where to.
+        into: Into,
+        /// What.
+        value: CodeIndex,
+    },
+    /// Assigns inside a list or map: `m[k] = v`.
+    AssignItem {
+        /// The variable.
+        into: Into,
+        /// The indices, in [`Plan::paths`](super::Plan).
+        path: ExtraIndex,
+        /// What.
+        value: Slot,
+    },
+    /// Appends to a list in a slot.
+    Append {
+        /// The list.
+        list: Slot,
+        /// What.
+        value: Slot,
+    },
+    /// Goes elsewhere.
+    Jump(Position),
+    /// Goes elsewhere unless the condition holds.
+    JumpUnless {
+        /// The condition.
+        condition: CodeIndex,
+        /// Where to.
+        target: Position,
+    },
+    /// Takes the next item of a list, range, map, text or queue; goes elsewhere when there is none.
+    /// The slot behind `iterable` counts.
+    Next {
+        /// What is walked.
+        iterable: Slot,
+        /// The first slot for the item's parts.
+        into: Slot,
+        /// How many parts it is taken apart into.
+        parts: u16,
+        /// Where to go at the end.
+        exit: Position,
+    },
+    /// Leaves frames behind on the way to a `break` or `continue`: runs what they owe, then jumps.
+    Leave {
+        /// How many frames of the present call stay.
+        keep: u16,
+        /// Where to.
+        target: Position,
+    },
+    /// Runs a task's body here.
+    Call {
+        /// The body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Ends the call, or the task.
+    Return(CodeIndex),
+    /// Makes a task.
+    Spawn {
+        /// Its body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Its name, if the statement gives one.
+        name: Option<CodeIndex>,
+        /// Where the task goes.
+        into: Into,
+    },
+    /// Makes a branch of the innermost block of branches.
+    Branch {
+        /// Its body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+    },
+    /// Begins a block of branches.
+    Gather {
+        /// How it ends.
+        gathering: Gathering,
+        /// How many run at once; absent: all.
+        limit: Option<CodeIndex>,
+    },
+    /// Waits until one more branch may run; goes elsewhere if the block has failed meanwhile.
+    Room(Position),
+    /// Waits until the block's branches have ended.
+    Gathered {
+        /// Where the results go.
+        into: Into,
+    },
+    /// Waits for the end of a task, or of each task of a list.
+    Await {
+        /// The task or tasks.
+        tasks: CodeIndex,
+        /// Whether giving up the wait cancels them.
+        ownership: Ownership,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Cancels a task or each task of a list.
+    Cancel(CodeIndex),
+    /// Waits for a time; zero lets everybody else run first.
+    Sleep(CodeIndex),
+    /// Moves the clock on while nobody else runs.
+    Block(CodeIndex),
+    /// Logs.
+    Log(ExtraIndex),
+    /// From here errors go to the handler.
+    Try {
+        /// Where to go.
+        handler: Position,
+        /// Where the error goes.
+        error: Slot,
+    },
+    /// Ends a `try`, a timeout or a hold: takes the frame off and pays what it owes.
+    End,
+    /// Goes elsewhere unless the error is of the kinds; says that it was caught otherwise.
+    Catch {
+        /// The error.
+        error: Slot,
+        /// The kinds, in [`Plan::kinds`](super::Plan).
+        kinds: ExtraIndex,
+        /// Where to go otherwise.
+        otherwise: Position,
+    },
+    /// Raises the error in a slot again.
+    Again(Slot),
+    /// From here every way out goes through the handler.
+    Finally(Position),
+    /// Begins the cleanup on the normal way.
+    Cleanup,
+    /// Ends the cleanup; what was under way goes on.
+    EndCleanup,
+    /// Raises an error.
+    Fail {
+        /// Its kind: text, or an error to raise again.
+        kind: CodeIndex,
+        /// Its message.
+        message: Option<CodeIndex>,
+    },
+    /// From here, for so long.
+    Timeout(CodeIndex),
+    /// Says that a failed attempt will be repeated.
+    Retry {
+        /// The attempt's number.
+        attempt: Slot,
+        /// The wait before the next.
+        delay: Slot,
+    },
+    /// Puts an item into a queue.
+    Put {
+        /// The queue.
+        queue: CodeIndex,
+        /// The item.
+        item: CodeIndex,
+    },
+    /// Takes an item from a queue.
+    Get {
+        /// The queue.
+        queue: CodeIndex,
+        /// Where the item goes.
+        into: Into,
+    },
+    /// Marks an item of a queue as done.
+    Done(CodeIndex),
+    /// Waits until a queue's items are done.
+    Join(CodeIndex),
+    /// Closes a queue.
+    Close(CodeIndex),
+    /// Takes a lock, permit or token.
+    Acquire(CodeIndex),
+    /// Gives a lock or permit back.
+    Release(CodeIndex),
+    /// Takes a lock or permit and owes it back from here.
+    Hold(CodeIndex),
+    /// Does nothing but evaluate: a line that is an expression.
+    Evaluate(CodeIndex),
+}

@@ -1,0 +1,195 @@
+//! Statements that decide what runs next: values, conditions, loops.
+
+use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use crate::ast::{ClauseKind, Statement};
+use crate::diagnostic::Diagnostic;
+use crate::expression::code::Slot;
+use crate::expression::tree;
+use crate::expression::types::Expected;
+use crate::expression::value::Value;
+use crate::plan::builder::{Builder, Exit};
+use crate::plan::op::{Into, Op};
+use crate::source::Span;
+use crate::syntax::node::Name;
+
+/// The name of the entry for lines that are an expression, and for assignments of one.
+pub const EXPRESSION: &str = "=";
+
+/// `=`, `do`, `if`, `while`, `for`, `break`, `continue`, `return`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: EXPRESSION,
+        help: "Evaluates an expression; `x = a + 1` assigns it.",
+        arguments: &[required("value", Kind::Any, "what")],
+        result: Yields::Value,
+        lower: |builder, statement, into| {
+            let Some(value) = statement.expression(0) else { return };
+            let value = builder.operand(value, Expected::Any);
+            let op = if into == Into::Nowhere { Op::Evaluate(value) } else { Op::Assign { into, value } };
+            builder.emit(op, statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "do",
+        help: "Runs several statements as one: as one branch of `all`, for example.",
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| {
+            if let Some(block) = &statement.block {
+                builder.block(block, into);
+            }
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "if",
+        help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
+        arguments: &[required("condition", Kind::Condition, "what must hold")],
+        block: BlockShape::Required,
+        clauses: Clauses::Alternatives,
+        result: Yields::Value,
+        lower: lower_if,
+        ..PLAIN
+    },
+    Entry {
+        name: "while",
+        help: "Repeats the block as long as the condition holds.",
+        arguments: &[required("condition", Kind::Condition, "what must hold")],
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        lower: |builder, statement, _| {
+            let (Some(condition), Some(block)) = (statement.expression(0), &statement.block) else { return };
+            let (start, exit) = (builder.label(), builder.label());
+            builder.bind(start);
+            let condition = builder.operand(condition, Expected::Condition);
+            let target = builder.target(exit);
+            builder.emit(Op::JumpUnless { condition, target }, statement.span);
+            builder.open_loop(start, exit);
+            builder.block(block, Into::Nowhere);
+            builder.close_loop();
+            builder.jump(start, statement.span);
+            builder.bind(exit);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "for",
+        help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed.",
+        arguments: &[required("items", Kind::Loop, "`name in list`, or `a, b in pairs`")],
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        lower: |builder, statement, _| {
+            let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else { return };
+            let walk = Walk::begin(builder, names.len(), iterable, statement.span);
+            let (start, exit) = (builder.label(), builder.label());
+            builder.bind(start);
+            walk.next(builder, exit, statement.span);
+            for (index, name) in names.iter().enumerate() {
+                let into = builder.define(name);
+                builder.excuse(&name.text);
+                let part = Slot { index: walk.item.index + index as u16, ..walk.item };
+                let value = builder.read(part, name.span);
+                builder.emit(Op::Assign { into, value }, name.span);
+            }
+            builder.open_loop(start, exit);
+            builder.block(block, Into::Nowhere);
+            builder.close_loop();
+            builder.jump(start, statement.span);
+            builder.bind(exit);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "break",
+        help: "Leaves the innermost loop.",
+        lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
+        ..PLAIN
+    },
+    Entry {
+        name: "continue",
+        help: "Goes on with the innermost loop's next round.",
+        lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),
+        ..PLAIN
+    },
+    Entry {
+        name: "return",
+        help: "Ends the nearest call, else the task or branch; the value is its result.",
+        arguments: &[optional("value", Kind::Any, "the result; null if left out")],
+        lower: |builder, statement, _| {
+            builder.check_return(statement.span);
+            let value = match statement.expression(0) {
+                Some(value) => builder.operand(value, Expected::Any),
+                None => builder.constant(Value::Null, statement.span),
+            };
+            builder.emit(Op::Return(value), statement.span);
+        },
+        ..PLAIN
+    },
+];
+
+fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
+    let (Some(condition), Some(block)) = (statement.expression(0), &statement.block) else { return };
+    let end = builder.label();
+    let mut arms = vec![(condition, block, statement.span)];
+    let mut otherwise = None;
+    for clause in &statement.clauses {
+        match &clause.kind {
+            ClauseKind::ElseIf(condition) if otherwise.is_none() => arms.push((condition, &clause.block, clause.span)),
+            ClauseKind::Else if otherwise.is_none() => otherwise = Some(clause),
+            _ => builder.report(
+                Diagnostic::error("bad-clause", clause.span, "nothing may follow `else`")
+                    .help("put `else` last, once"),
+            ),
+        }
+    }
+    for (condition, block, span) in arms {
+        let next = builder.label();
+        let condition = builder.operand(condition, Expected::Condition);
+        let target = builder.target(next);
+        builder.emit(Op::JumpUnless { condition, target }, span);
+        builder.block(block, into);
+        builder.jump(end, span);
+        builder.bind(next);
+    }
+    match otherwise {
+        Some(clause) => builder.block(&clause.block, into),
+        None => builder.assign_null(into, statement.span),
+    }
+    builder.bind(end);
+}
+
+/// The hidden slots of a walk over something: what is walked, how far, and the present item.
+pub(super) struct Walk {
+    iterable: Slot,
+    /// The item, or its first part.
+    pub(super) item: Slot,
+    parts: u16,
+}
+
+impl Walk {
+    /// Evaluates what is walked.
+    pub(super) fn begin(builder: &mut Builder<'_>, parts: usize, iterable: &tree::Expression, span: Span) -> Walk {
+        let value = builder.operand(iterable, Expected::Any);
+        let slot = builder.slots(2);
+        let item = builder.slots(parts);
+        builder.emit(Op::Assign { into: Into::Slot(slot), value }, span);
+        let counter = Slot { index: slot.index + 1, ..slot };
+        let zero = builder.constant(Value::Int(0), span);
+        builder.emit(Op::Assign { into: Into::Slot(counter), value: zero }, span);
+        Walk { iterable: slot, item, parts: parts as u16 }
+    }
+
+    /// Takes the next item.
+    pub(super) fn next(&self, builder: &mut Builder<'_>, exit: crate::plan::builder::Label, span: Span) {
+        let exit = builder.target(exit);
+        builder.emit(Op::Next { iterable: self.iterable, into: self.item, parts: self.parts, exit }, span);
+    }
+
+    /// The parts of the item as operands, for a branch's parameters.
+    pub(super) fn parts(&self, builder: &mut Builder<'_>, names: &[Name]) -> Vec<Option<crate::plan::CodeIndex>> {
+        let part = |index: usize| Slot { index: self.item.index + index as u16, ..self.item };
+        names.iter().enumerate().map(|(index, name)| Some(builder.read(part(index), name.span))).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! Statements on locks, semaphores and limiters.
+
+use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, required};
+use crate::plan::ResourceKind;
+use crate::plan::op::Op;
+
+/// `acquire`, `release`, `with`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "acquire",
+        help: "Takes a lock, a permit of a semaphore or a token of a limiter; waits in line if there is none.",
+        arguments: &[required("limit", Kind::Limit, "of which")],
+        waits: Waits::Maybe,
+        lower: |builder, statement, _| {
+            let Some(limit) = statement.expression(0) else { return };
+            let what = "a lock, semaphore or limiter";
+            let limit = builder.resource(limit, what, |kind| !matches!(kind, ResourceKind::Queue { .. }));
+            builder.emit(Op::Acquire(limit), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "release",
+        help: "Gives a lock or a permit back. `with` does both ends, whatever happens in between.",
+        arguments: &[required("limit", Kind::Permit, "of which")],
+        lower: |builder, statement, _| {
+            let Some(limit) = statement.expression(0) else { return };
+            let limit = builder.resource(limit, "a lock or semaphore", is_permit);
+            builder.emit(Op::Release(limit), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "with",
+        help: "Runs the block holding a lock or permit, and gives it back on every way out.",
+        arguments: &[required("limit", Kind::Permit, "of which")],
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| {
+            let (Some(limit), Some(block)) = (statement.expression(0), &statement.block) else { return };
+            let limit = builder.resource(limit, "a lock or semaphore", is_permit);
+            builder.emit(Op::Hold(limit), statement.span);
+            builder.block(block, into);
+            builder.emit(Op::End, statement.span);
+        },
+        ..PLAIN
+    },
+];
+
+fn is_permit(kind: &ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Lock | ResourceKind::Semaphore { .. })
+}

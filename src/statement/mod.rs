@@ -1,0 +1,207 @@
+//! The statement table: the one place that declares each statement.
+//!
+//! An entry says what a statement is called, which arguments, block and clauses it takes, what it is for,
+//! and how it lowers itself to operations. Decoding, "did you mean" and help all come from it. To add a
+//! statement, add an entry beside its relatives in the file of its theme.
+
+pub mod declaration;
+pub mod fault;
+pub mod flow;
+pub mod limit;
+pub mod lower;
+pub mod observe;
+pub mod queue;
+pub mod task;
+pub mod time;
+
+use crate::ast::{EntryIndex, Statement};
+use crate::plan::builder::Builder;
+use crate::plan::op::Into;
+
+/// A statement or declaration.
+pub struct Entry {
+    /// The word it begins with.
+    pub name: &'static str,
+    /// Where it may stand.
+    pub role: Role,
+    /// What it does, in a sentence.
+    pub help: &'static str,
+    /// Its arguments, in the order in which they may be given without a name.
+    pub arguments: &'static [Argument],
+    /// Which block it takes.
+    pub block: BlockShape,
+    /// Which clauses may follow its block.
+    pub clauses: Clauses,
+    /// Whether `x = ...` may stand before it.
+    pub result: Yields,
+    /// Whether it can wait, and so takes `timeout:`.
+    pub waits: Waits,
+    /// Emits its operations; the result goes to the given place.
+    pub lower: fn(&mut Builder<'_>, &Statement, Into),
+}
+
+/// Where an entry may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// In a block.
+    Statement,
+    /// At top level.
+    Declaration,
+    /// In `expect`.
+    Expectation,
+}
+
+/// An argument of an entry.
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be given.
+    pub need: Need,
+    /// What it is for, in a phrase.
+    pub help: &'static str,
+}
+
+/// Whether an argument must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It must.
+    Required,
+    /// It may be left out.
+    Optional,
+}
+
+/// What an argument takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any value.
+    Any,
+    /// Text, a template: in YAML a plain scalar is text here.
+    Text,
+    /// A duration, or a range of durations to draw from.
+    Duration,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`, or a comparison.
+    Condition,
+    /// `5%` or `0.05`.
+    Probability,
+    /// `2/1s`.
+    Rate,
+    /// One of some words.
+    Word(&'static [&'static str]),
+    /// Kinds of errors.
+    Kinds,
+    /// One kind of error, or a caught error.
+    Kind,
+    /// A queue.
+    Queue,
+    /// A lock or semaphore.
+    Permit,
+    /// A lock, semaphore or limiter.
+    Limit,
+    /// A call of a task, or a value that is a task or a list of tasks.
+    Task,
+    /// A call of a task, or `name in list` for one branch each.
+    TaskOrLoop,
+    /// `name in list`.
+    Loop,
+    /// A new name.
+    Name,
+    /// A new name with parameters: `f(a, b = 1)`.
+    Signature,
+}
+
+/// Which block an entry takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockShape {
+    /// None.
+    Nothing,
+    /// One or none.
+    Optional,
+    /// One.
+    Required,
+}
+
+/// Which clauses may follow an entry's block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clauses {
+    /// None.
+    Nothing,
+    /// `else if` and `else`.
+    Alternatives,
+    /// `catch`, `else` and `finally`.
+    Handlers,
+}
+
+/// Whether an entry has a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yields {
+    /// No.
+    Nothing,
+    /// Yes.
+    Value,
+}
+
+/// Whether an entry can wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// It never does; or its block does, where `timeout` is a statement of its own.
+    Never,
+    /// It can.
+    Maybe,
+}
+
+/// An entry that takes nothing, gives nothing and never waits: what others differ from.
+const PLAIN: Entry = Entry {
+    name: "",
+    role: Role::Statement,
+    help: "",
+    arguments: &[],
+    block: BlockShape::Nothing,
+    clauses: Clauses::Nothing,
+    result: Yields::Nothing,
+    waits: Waits::Never,
+    lower: |_, _, _| {},
+};
+
+/// An argument that must be given.
+const fn required(name: &'static str, kind: Kind, help: &'static str) -> Argument {
+    Argument { name, kind, need: Need::Required, help }
+}
+
+/// An argument that may be left out.
+const fn optional(name: &'static str, kind: Kind, help: &'static str) -> Argument {
+    Argument { name, kind, need: Need::Optional, help }
+}
+
+/// The themes with their entries.
+pub const THEMES: &[(&str, &[Entry])] = &[
+    ("time", time::ENTRIES),
+    ("flow", flow::ENTRIES),
+    ("tasks", task::ENTRIES),
+    ("errors", fault::ENTRIES),
+    ("queues", queue::ENTRIES),
+    ("limits", limit::ENTRIES),
+    ("observation", observe::ENTRIES),
+    ("declarations", declaration::ENTRIES),
+];
+
+/// All entries, in the order of their indices.
+pub fn entries() -> impl Iterator<Item = (EntryIndex, &'static Entry)> {
+    let all = THEMES.iter().flat_map(|(_, entries)| entries.iter());
+    all.enumerate().map(|(index, entry)| (EntryIndex(index as u16), entry))
+}
+
+/// The entry of an index that [`find`] gave.
+pub fn entry(index: EntryIndex) -> &'static Entry {
+    entries().nth(index.0 as usize).map_or(&PLAIN, |(_, entry)| entry)
+}
+
+/// The entry of a name, among those that may stand in the given place.
+pub fn find(name: &str, role: Role) -> Option<(EntryIndex, &'static Entry)> {
+    entries().find(|(_, entry)| entry.name == name && entry.role == role)
+}

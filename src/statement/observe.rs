@@ -1,0 +1,49 @@
+//! Statements that only tell.
+
+use super::{Entry, Kind, PLAIN, Role, optional, required};
+use crate::ast::Statement;
+use crate::expression::types::Expected;
+use crate::plan::builder::Builder;
+use crate::plan::op::{Into, Op};
+use crate::plan::{ExtraIndex, LEVELS, LogPlan};
+
+/// `log`; in `expect`: `always`, `never`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "log",
+        help: "Writes a line to the trace.",
+        arguments: &[
+            required("text", Kind::Text, "the line; `{..}` shows a value, `{d:.2s}` in a format"),
+            optional("level", Kind::Word(LEVELS), "how much it matters"),
+            optional("logger", Kind::Text, "who says so"),
+            optional("fields", Kind::Any, "a map of structured fields"),
+        ],
+        lower: lower_log,
+        ..PLAIN
+    },
+    Entry {
+        name: "always",
+        role: Role::Expectation,
+        help: "Must hold whenever a task has run until it waits.",
+        arguments: &[required("condition", Kind::Condition, "what must hold")],
+        ..PLAIN
+    },
+    Entry {
+        name: "never",
+        role: Role::Expectation,
+        help: "Must hold at no time when a task has run until it waits.",
+        arguments: &[required("condition", Kind::Condition, "what must not hold")],
+        ..PLAIN
+    },
+];
+
+fn lower_log(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let Some(text) = statement.expression(0) else { return };
+    let text = builder.operand(text, Expected::Any);
+    let level = statement.word(1).map(|index| LEVELS[index]);
+    let logger = statement.expression(2).map(|logger| builder.operand(logger, Expected::Any));
+    let fields = statement.expression(3).map(|fields| builder.operand(fields, Expected::Any));
+    builder.plan.logs.push(LogPlan { text, level, logger, fields });
+    let index = ExtraIndex(builder.plan.logs.len() as u32 - 1);
+    builder.emit(Op::Log(index), statement.span);
+}

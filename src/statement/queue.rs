@@ -1,0 +1,72 @@
+//! Statements on queues.
+
+use super::{Entry, Kind, PLAIN, Waits, Yields, required};
+use crate::ast::Statement;
+use crate::expression::types::Expected;
+use crate::plan::CodeIndex;
+use crate::plan::builder::Builder;
+use crate::plan::op::Op;
+
+/// `put`, `get`, `done`, `join`, `close`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "put",
+        help: "Puts an item into a queue; waits for room if the queue is full.",
+        arguments: &[required("queue", Kind::Queue, "where to"), required("item", Kind::Any, "what")],
+        waits: Waits::Maybe,
+        lower: |builder, statement, _| {
+            let (Some(queue), Some(item)) = (queue(builder, statement), statement.expression(1)) else { return };
+            let item = builder.operand(item, Expected::Any);
+            builder.emit(Op::Put { queue, item }, statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "get",
+        help: "Takes the oldest item from a queue; waits for one if the queue is empty.",
+        arguments: &[required("queue", Kind::Queue, "where from")],
+        result: Yields::Value,
+        waits: Waits::Maybe,
+        lower: |builder, statement, into| {
+            let Some(queue) = queue(builder, statement) else { return };
+            builder.emit(Op::Get { queue, into }, statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "done",
+        help: "Marks an item taken from a queue as dealt with; `join` waits for all of them.",
+        arguments: &[required("queue", Kind::Queue, "whose item")],
+        lower: |builder, statement, _| {
+            let Some(queue) = queue(builder, statement) else { return };
+            builder.emit(Op::Done(queue), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "join",
+        help: "Waits until every item put into a queue has been marked as `done`.",
+        arguments: &[required("queue", Kind::Queue, "which")],
+        waits: Waits::Maybe,
+        lower: |builder, statement, _| {
+            let Some(queue) = queue(builder, statement) else { return };
+            builder.emit(Op::Join(queue), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "close",
+        help: "Closes a queue: `for` over it ends when it is empty; `put`, and `get` when it is empty, raise `Closed`.",
+        arguments: &[required("queue", Kind::Queue, "which")],
+        lower: |builder, statement, _| {
+            let Some(queue) = queue(builder, statement) else { return };
+            builder.emit(Op::Close(queue), statement.span);
+        },
+        ..PLAIN
+    },
+];
+
+fn queue(builder: &mut Builder<'_>, statement: &Statement) -> Option<CodeIndex> {
+    let queue = statement.expression(0)?;
+    Some(builder.resource(queue, "a queue", |kind| matches!(kind, crate::plan::ResourceKind::Queue { .. })))
+}

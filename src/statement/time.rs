@@ -1,0 +1,31 @@
+//! Statements that pass time.
+
+use super::{Entry, Kind, PLAIN, Waits, required};
+use crate::plan::op::Op;
+
+/// `sleep`, `block`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "sleep",
+        help: "Waits for a time. A range is drawn from: `sleep 100ms..500ms`. `sleep 0` lets the others run first.",
+        arguments: &[required("for", Kind::Duration, "how long")],
+        waits: Waits::Maybe,
+        lower: |builder, statement, _| {
+            let Some(duration) = statement.expression(0) else { return };
+            let duration = builder.duration(duration);
+            builder.emit(Op::Sleep(duration), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "block",
+        help: "Holds the whole loop for a time, as CPU work or a blocking call does: nobody runs, timers fire late.",
+        arguments: &[required("for", Kind::Duration, "how long")],
+        lower: |builder, statement, _| {
+            let Some(duration) = statement.expression(0) else { return };
+            let duration = builder.duration(duration);
+            builder.emit(Op::Block(duration), statement.span);
+        },
+        ..PLAIN
+    },
+];

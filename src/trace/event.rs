@@ -1,0 +1,248 @@
+//! What a run leaves behind: events, in the order in which they happened.
+//!
+//! An event holds numbers and values only; [`Event::fields`] is the one place that says which fields each
+//! kind has, so renderers treat all kinds alike and a new kind touches none of them.
+
+use std::sync::Arc;
+
+use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::Place;
+
+/// The number of an event, from 0, without gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sequence(pub u64);
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its number.
+    pub sequence: Sequence,
+    /// When, in nanoseconds of virtual time.
+    pub time: u64,
+    /// Whose step it was, or whose wait it ended.
+    pub task: TaskId,
+    /// The event that made this one possible.
+    pub cause: Option<Sequence>,
+    /// The operation that it came from.
+    pub place: Place,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, Hash)]
+pub enum Happening {
+    /// The scenario logged something.
+    Log(Box<Log>),
+    /// A task was made; it runs when its parent next waits.
+    Spawn {
+        /// The new task.
+        child: TaskId,
+        /// Its name.
+        label: Arc<str>,
+        /// Which of its parent's children of that name, from 1.
+        count: u32,
+    },
+    /// A sleep began.
+    Sleep(u64),
+    /// The clock was moved on while nobody else could run.
+    Block(u64),
+    /// A wait began; what for, and for which resource or task.
+    Wait(Awaited),
+    /// An item entered a queue; the queue's size behind it.
+    Put(ResourceId, Value, u32),
+    /// An item left a queue; the queue's size behind it.
+    Get(ResourceId, Value, u32),
+    /// An item was marked as done; how many are left undone.
+    Done(ResourceId, u64),
+    /// A join ended: everything put has been marked as done.
+    Join(ResourceId),
+    /// A queue was closed.
+    Close(ResourceId),
+    /// A lock or permit was taken, or a limiter's token.
+    Acquire(ResourceId),
+    /// A lock or permit was given back.
+    Release(ResourceId),
+    /// A task was asked to cancel another.
+    Cancel(TaskId),
+    /// A timeout fired, after so many nanoseconds.
+    Timeout(u64),
+    /// An error was raised.
+    Fail(Arc<ErrorValue>),
+    /// An error was caught.
+    Catch(Arc<ErrorValue>),
+    /// A failed attempt will be repeated: the attempt's number, the wait before the next.
+    Retry(u32, u64),
+    /// An error raised in cleanup took the place of what was under way.
+    Replace(Arc<ErrorValue>),
+    /// A task ended.
+    End(Ending),
+    /// A task failed and nobody looked at its error.
+    Unobserved(TaskId, Arc<ErrorValue>),
+}
+
+/// What a wait is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Awaited {
+    /// An item of a queue.
+    Get(ResourceId),
+    /// Room in a queue.
+    Put(ResourceId),
+    /// A queue's items to be done.
+    Join(ResourceId),
+    /// A lock, permit or token.
+    Acquire(ResourceId),
+    /// A task's end.
+    Task(TaskId),
+    /// The end of a block's own tasks: how many still run.
+    Branches(u32),
+    /// A place among a block's running tasks.
+    Limit(u32),
+}
+
+/// A line that the scenario logs.
+#[derive(Clone, Debug, Hash)]
+pub struct Log {
+    /// The text.
+    pub text: Value,
+    /// `debug`, `info`, `warning`, `error`; absent unless given.
+    pub level: Option<&'static str>,
+    /// The logger's name; absent unless given.
+    pub logger: Option<Value>,
+    /// Structured fields; null unless given.
+    pub fields: Value,
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, Hash)]
+pub enum Ending {
+    /// With a result.
+    Done(Value),
+    /// With an error.
+    Failed(Arc<ErrorValue>),
+    /// By a cancel.
+    Cancelled,
+}
+
+/// A field of an event, for renderers.
+#[derive(Clone, Debug)]
+pub enum Field {
+    /// Any value.
+    Value(Value),
+    /// A length of time in nanoseconds.
+    Duration(u64),
+    /// A count.
+    Count(u64),
+    /// A word.
+    Word(&'static str),
+    /// A name.
+    Name(Arc<str>),
+}
+
+impl Happening {
+    /// The kind's name, as traces show it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Happening::Log(_) => "log",
+            Happening::Spawn { .. } => "spawn",
+            Happening::Sleep(_) => "sleep",
+            Happening::Block(_) => "block",
+            Happening::Wait(_) => "wait",
+            Happening::Put(..) => "put",
+            Happening::Get(..) => "get",
+            Happening::Done(..) => "done",
+            Happening::Join(_) => "join",
+            Happening::Close(_) => "close",
+            Happening::Acquire(_) => "acquire",
+            Happening::Release(_) => "release",
+            Happening::Cancel(_) => "cancel",
+            Happening::Timeout(_) => "timeout",
+            Happening::Fail(_) => "fail",
+            Happening::Catch(_) => "catch",
+            Happening::Retry(..) => "retry",
+            Happening::Replace(_) => "replace",
+            Happening::End(_) => "end",
+            Happening::Unobserved(..) => "unobserved",
+        }
+    }
+
+    /// The fields, the most important first, each with its name.
+    pub fn fields(&self) -> Vec<(&'static str, Field)> {
+        let resource = |id: &ResourceId| Field::Value(Value::Resource(*id));
+        let task = |id: &TaskId| Field::Value(Value::Task(*id));
+        let error = |error: &Arc<ErrorValue>| {
+            vec![("error", Field::Name(error.kind.clone())), ("message", Field::Name(error.message.clone()))]
+        };
+        match self {
+            Happening::Log(log) => {
+                let mut fields = vec![("text", Field::Value(log.text.clone()))];
+                fields.extend(log.level.map(|level| ("level", Field::Word(level))));
+                fields.extend(log.logger.clone().map(|logger| ("logger", Field::Value(logger))));
+                if !matches!(log.fields, Value::Null) {
+                    fields.push(("fields", Field::Value(log.fields.clone())));
+                }
+                fields
+            }
+            Happening::Spawn { child, .. } => vec![("child", task(child))],
+            Happening::Sleep(duration) | Happening::Block(duration) => vec![("for", Field::Duration(*duration))],
+            Happening::Wait(awaited) => awaited.fields(),
+            Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => vec![
+                ("queue", resource(queue)),
+                ("item", Field::Value(item.clone())),
+                ("size", Field::Count(u64::from(*size))),
+            ],
+            Happening::Done(queue, left) => vec![("queue", resource(queue)), ("left", Field::Count(*left))],
+            Happening::Join(queue) | Happening::Close(queue) => vec![("queue", resource(queue))],
+            Happening::Acquire(limit) | Happening::Release(limit) => vec![("limit", resource(limit))],
+            Happening::Cancel(target) => vec![("target", task(target))],
+            Happening::Timeout(after) => vec![("after", Field::Duration(*after))],
+            Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => error(raised),
+            Happening::Retry(attempt, delay) => {
+                vec![("attempt", Field::Count(u64::from(*attempt))), ("delay", Field::Duration(*delay))]
+            }
+            Happening::End(Ending::Done(result)) => {
+                vec![("outcome", Field::Word("done")), ("result", Field::Value(result.clone()))]
+            }
+            Happening::End(Ending::Failed(failure)) => {
+                let mut fields = vec![("outcome", Field::Word("failed"))];
+                fields.extend(error(failure));
+                fields
+            }
+            Happening::End(Ending::Cancelled) => vec![("outcome", Field::Word("cancelled"))],
+            Happening::Unobserved(failed, failure) => {
+                let mut fields = vec![("failed", task(failed))];
+                fields.extend(error(failure));
+                fields
+            }
+        }
+    }
+}
+
+impl Awaited {
+    /// The statement that waits, as the trace shows it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Awaited::Get(_) => "get",
+            Awaited::Put(_) => "put",
+            Awaited::Join(_) => "join",
+            Awaited::Acquire(_) => "acquire",
+            Awaited::Task(_) => "task",
+            Awaited::Branches(_) => "branches",
+            Awaited::Limit(_) => "limit",
+        }
+    }
+
+    fn fields(self) -> Vec<(&'static str, Field)> {
+        let word = ("for", Field::Word(self.word()));
+        match self {
+            Awaited::Get(queue) | Awaited::Put(queue) | Awaited::Join(queue) => {
+                vec![word, ("queue", Field::Value(Value::Resource(queue)))]
+            }
+            Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
+            Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
+            Awaited::Branches(running) | Awaited::Limit(running) => {
+                vec![word, ("running", Field::Count(u64::from(running)))]
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Queues between tasks: `put`, `get`, `done`, `join`, `close`, and `for` over a queue.
+
+use std::sync::Arc;
+
+use super::control::Attempt;
+use super::resource::queue::Access;
+use super::resource::{Grant, Queue, Resource};
+use super::task::{Phase, Wait};
+use super::{Progress, World};
+use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::op::Op;
+use crate::plan::{CodeIndex, Plan, Position};
+use crate::trace::event::Awaited;
+use crate::trace::{Happening, Sequence};
+
+impl World {
+    pub(super) fn put(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex, item: CodeIndex) -> Attempt {
+        let resource = self.queue_of(plan, id, queue)?;
+        let item = self.evaluate(plan, id, item)?;
+        let queue = self.queue(resource);
+        if queue.access == Access::Closed {
+            return Err(self.closed(plan, id, resource));
+        }
+        if queue.has_room() {
+            self.store(id, resource, item);
+            return Ok(Progress::Next);
+        }
+        let World { resources, links, .. } = self;
+        if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
+            queue.putters.push(links, id);
+        }
+        Ok(self.wait(plan, id, Wait::Put(resource, item), Some(Awaited::Put(resource))))
+    }
+
+    /// The item went in when room appeared; nothing is left to do.
+    pub(super) fn resume_put(&mut self, plan: &Plan, id: TaskId) -> Progress {
+        match self.task(id).grant {
+            Grant::Closed => self.raise_closed(plan, id),
+            Grant::Nothing | Grant::Given | Grant::Retry => Progress::Next,
+        }
+    }
+
+    pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Attempt {
+        let resource = self.queue_of(plan, id, queue)?;
+        if self.queue(resource).has_item() {
+            return self.receive(plan, id, resource);
+        }
+        if self.queue(resource).access == Access::Closed {
+            return Err(self.closed(plan, id, resource));
+        }
+        Ok(self.wait_for_item(plan, id, resource))
+    }
+
+    pub(super) fn next_of_queue(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        exit: Position,
+    ) -> Attempt {
+        if !matches!(self.resources.get(resource.0 as usize), Some(Resource::Queue(_))) {
+            let message = format!("`for` can't walk `{}`: it is no queue", self.names.resource(resource));
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        if self.queue(resource).has_item() {
+            return self.receive(plan, id, resource);
+        }
+        if self.queue(resource).is_exhausted() {
+            return Ok(Progress::Jump(exit));
+        }
+        Ok(self.wait_for_item(plan, id, resource))
+    }
+
+    pub(super) fn resume_get(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+        if self.task(id).grant == Grant::Closed {
+            let place = self.place(id);
+            return match plan.body(place.body).ops[place.position.0 as usize] {
+                Op::Next { exit, .. } => Progress::Jump(exit),
+                _ => self.raise_closed(plan, id),
+            };
+        }
+        self.task_mut(id).grant = Grant::Nothing;
+        let taken = self.queue_mut(resource).take_promised();
+        self.received(plan, id, resource, taken).unwrap_or_else(Progress::Raise)
+    }
+
+    pub(super) fn done(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+        let resource = self.queue_of(plan, id, queue)?;
+        let queue = self.queue_mut(resource);
+        if queue.undone == 0 {
+            let message = format!("`done {}` more often than items were put", self.names.resource(resource));
+            return Err(self.raise(plan, id, "ValueError", message));
+        }
+        queue.undone -= 1;
+        let left = queue.undone;
+        self.emit(id, Happening::Done(resource, left));
+        if left == 0 {
+            let World { resources, links, .. } = self;
+            let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(()) };
+            let joiners: Vec<TaskId> = std::iter::from_fn(|| queue.joiners.pop(links)).collect();
+            for joiner in joiners {
+                self.wake(joiner, Grant::Given);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn join(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Attempt {
+        let resource = self.queue_of(plan, id, queue)?;
+        if self.queue(resource).undone == 0 {
+            self.emit(id, Happening::Join(resource));
+            return Ok(Progress::Next);
+        }
+        let World { resources, links, .. } = self;
+        if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
+            queue.joiners.push(links, id);
+        }
+        Ok(self.wait(plan, id, Wait::Join(resource), Some(Awaited::Join(resource))))
+    }
+
+    pub(super) fn resume_join(&mut self, id: TaskId, resource: ResourceId) -> Progress {
+        self.emit(id, Happening::Join(resource));
+        Progress::Next
+    }
+
+    pub(super) fn close(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+        let resource = self.queue_of(plan, id, queue)?;
+        self.emit(id, Happening::Close(resource));
+        let World { resources, links, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(()) };
+        queue.access = Access::Closed;
+        let mut woken: Vec<TaskId> = std::iter::from_fn(|| queue.getters.pop(links)).collect();
+        woken.extend(std::iter::from_fn(|| queue.putters.pop(links)));
+        for waiter in woken {
+            self.wake(waiter, Grant::Closed);
+        }
+        Ok(())
+    }
+
+    /// Promises items to waiting getters as long as there are both.
+    pub(super) fn promise(&mut self, resource: ResourceId) {
+        let World { resources, links, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
+        let mut woken = Vec::new();
+        while let Some(getter) = queue.promise(links) {
+            woken.push(getter);
+        }
+        for getter in woken {
+            self.wake(getter, Grant::Given);
+        }
+    }
+
+    fn store(&mut self, id: TaskId, resource: ResourceId, item: Value) {
+        let put = Sequence(self.next_sequence);
+        let queue = self.queue_mut(resource);
+        queue.store(item.clone(), Some(put));
+        let size = queue.items.len() as u32;
+        self.emit(id, Happening::Put(resource, item, size));
+        self.promise(resource);
+    }
+
+    fn receive(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
+        let taken = self.queue_mut(resource).take_free();
+        self.received(plan, id, resource, taken)
+    }
+
+    /// The item is out: room appears, so the putter who waits longest puts its own in.
+    fn received(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        taken: Option<(Value, Option<Sequence>)>,
+    ) -> Attempt {
+        let Some((item, put)) = taken else { return Ok(Progress::Next) };
+        let size = self.queue(resource).items.len() as u32;
+        self.task_mut(id).cause = put;
+        self.emit(id, Happening::Get(resource, item.clone(), size));
+        let World { resources, links, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
+        if let Some(putter) = queue.putters.pop(links) {
+            let wait = &mut self.task_mut(putter).wait;
+            if let Wait::Put(_, own) = wait {
+                let own = std::mem::take(own);
+                self.task_mut(putter).cause = self.last_sequence();
+                self.store(putter, resource, own);
+                self.wake(putter, Grant::Given);
+            }
+        }
+        let place = self.place(id);
+        match plan.body(place.body).ops[place.position.0 as usize] {
+            Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
+            Op::Get { into, .. } => self.assign(id, into, item),
+            _ => {}
+        }
+        Ok(Progress::Next)
+    }
+
+    fn wait_for_item(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+        let World { resources, links, .. } = self;
+        if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
+            queue.getters.push(links, id);
+        }
+        self.wait(plan, id, Wait::Get(resource), Some(Awaited::Get(resource)))
+    }
+
+    fn raise_closed(&mut self, plan: &Plan, id: TaskId) -> Progress {
+        debug_assert_eq!(self.task(id).phase, Phase::Running);
+        let message = "the queue was closed meanwhile";
+        Progress::Raise(self.raise(plan, id, "Closed", message))
+    }
+
+    fn closed(&self, plan: &Plan, id: TaskId, resource: ResourceId) -> Arc<ErrorValue> {
+        self.raise(plan, id, "Closed", format!("queue {} is closed", self.names.resource(resource)))
+    }
+
+    fn queue_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, code)?;
+        match value {
+            Value::Resource(resource)
+                if matches!(self.resources.get(resource.0 as usize), Some(Resource::Queue(_))) =>
+            {
+                Ok(resource)
+            }
+            other => {
+                let found = match other {
+                    Value::Resource(resource) => format!("`{}`", self.names.resource(resource)),
+                    other => other.type_name().to_string(),
+                };
+                Err(self.raise(plan, id, "TypeError", format!("a queue is needed here, not {found}")))
+            }
+        }
+    }
+
+    fn queue(&self, resource: ResourceId) -> &Queue {
+        match &self.resources[resource.0 as usize] {
+            Resource::Queue(queue) => queue,
+            Resource::Semaphore(_) | Resource::Limiter(_) => unreachable!("queue_of lets queues through only"),
+        }
+    }
+
+    fn queue_mut(&mut self, resource: ResourceId) -> &mut Queue {
+        match &mut self.resources[resource.0 as usize] {
+            Resource::Queue(queue) => queue,
+            Resource::Semaphore(_) | Resource::Limiter(_) => unreachable!("queue_of lets queues through only"),
+        }
+    }
+}

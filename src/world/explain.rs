@@ -1,0 +1,231 @@
+//! Why the run ended as it did: who waits for whom in a deadlock, which loop ran into a limit.
+
+use super::resource::Resource;
+use super::resource::semaphore::Role;
+use super::task::{Attention, Completion, Frame, Phase, Wait};
+use super::{Stopped, World};
+use crate::expression::value::{ResourceId, TaskId, Value};
+use crate::plan::{Expectation, Op, Place, Plan};
+use crate::source::Span;
+use crate::trace::Happening;
+use crate::trace::outcome::{BlockedTask, Deadlock, Failure, Holder, Limit, RunEnding, Stop};
+
+impl World {
+    /// How the run ended; called once, when no task can be taken and the clock can't be moved. Failures
+    /// that nobody looked at are reported as last events.
+    pub fn finish(&mut self, plan: &Plan) -> RunEnding {
+        if let Some(stopped) = self.ending {
+            return RunEnding::Stopped(self.explain_stop(plan, stopped));
+        }
+        for index in 0..self.tasks.len() as u32 {
+            let id = TaskId(index);
+            if let (Attention::Unobserved, Completion::Failed(error)) =
+                (self.task(id).error, &self.task(id).completion)
+            {
+                let error = error.clone();
+                self.emit(id, Happening::Unobserved(id, error));
+            }
+        }
+        if self.alive > 0 {
+            return RunEnding::Deadlock(self.explain_deadlock(plan));
+        }
+        match &self.failure {
+            Some((root, error)) => {
+                let (task, time, span) = match error.origin {
+                    Some(origin) => (origin.task, origin.time, origin.span),
+                    None => (*root, self.now, plan.span(self.place(*root))),
+                };
+                RunEnding::Failed(Failure { error: error.clone(), task: self.names.task(task), time, span })
+            }
+            None => RunEnding::Ok(match self.tasks.first().map(|task| &task.completion) {
+                Some(Completion::Done(value)) => value.clone(),
+                _ => Value::Null,
+            }),
+        }
+    }
+
+    /// Virtual time now, in nanoseconds.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Operations so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// What a run that ended in order must not leave behind, in words. Permits that a task acquired and
+    /// never released are the scenario's own doing.
+    pub fn leaks(&self) -> Vec<String> {
+        let mut leaks = Vec::new();
+        if self.alive > 0 || self.ending.is_some() {
+            return leaks;
+        }
+        let mut leak = |what: &str, count: usize| {
+            if count > 0 {
+                leaks.push(format!("{count} {what}"));
+            }
+        };
+        leak("timers", self.timers.len());
+        leak("environments", self.environments.len());
+        leak("ready tasks", self.ready.len());
+        for resource in &self.resources {
+            let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
+            leak("waiters in line", waiting as usize);
+            match resource {
+                Resource::Queue(queue) => leak("promised items", queue.promised as usize),
+                Resource::Semaphore(semaphore) => {
+                    leak("granted permits", semaphore.granted as usize);
+                    let missing = semaphore.permits as usize - semaphore.free as usize - semaphore.holders.len();
+                    leak("permits that nobody has", missing);
+                }
+                Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
+            }
+        }
+        leaks
+    }
+
+    /// Permits still held when the run has ended.
+    pub fn held_permits(&self) -> usize {
+        let held = |resource: &Resource| match resource {
+            Resource::Semaphore(semaphore) => semaphore.holders.len(),
+            Resource::Queue(_) | Resource::Limiter(_) => 0,
+        };
+        self.resources.iter().map(held).sum()
+    }
+
+    /// The values in a condition that does not hold.
+    pub(super) fn explain_condition(&mut self, plan: &Plan, expectation: &Expectation) -> String {
+        let parts: Vec<String> = expectation
+            .operands
+            .iter()
+            .filter_map(|(text, code)| {
+                let value = self.evaluate_outside(plan, *code).ok()?;
+                Some(format!("{text} is {}", value.quoted(&self.names)))
+            })
+            .collect();
+        parts.join(", ")
+    }
+
+    fn explain_stop(&self, plan: &Plan, stopped: Stopped) -> Stop {
+        let span = match stopped.limit {
+            Limit::Time(_) | Limit::Tasks(_) => plan.span(stopped.place),
+            Limit::Steps(_) | Limit::Turn(_) | Limit::Instant(_) => innermost_loop(plan, stopped.place),
+        };
+        Stop { limit: stopped.limit, task: self.names.task(stopped.task), span, time: self.now }
+    }
+
+    fn explain_deadlock(&self, plan: &Plan) -> Deadlock {
+        let alive = || (0..self.tasks.len() as u32).map(TaskId).filter(|id| self.task(*id).phase == Phase::Waiting);
+        let waits = alive().map(|id| self.explain_wait(plan, id)).collect();
+        let cycle = self.find_cycle().iter().map(|id| self.names.task(*id)).collect();
+        Deadlock { time: self.now, waits, cycle }
+    }
+
+    fn explain_wait(&self, plan: &Plan, id: TaskId) -> BlockedTask {
+        let task = self.task(id);
+        let name = |resource: &ResourceId| self.names.resource(*resource);
+        let mut holders = Vec::new();
+        let mut note = None;
+        let awaited = match &task.wait {
+            Wait::Get(queue) => {
+                note = Some("the queue is empty, and no task that could put is able to run".to_string());
+                format!("an item of queue {}", name(queue))
+            }
+            Wait::Put(queue, _) => {
+                if let Resource::Queue(full) = &self.resources[queue.0 as usize] {
+                    let size = full.items.len();
+                    note = Some(format!(
+                        "the queue is full ({size} of {size}), and no task that could get is able to run"
+                    ));
+                }
+                format!("room in queue {}", name(queue))
+            }
+            Wait::Join(queue) => {
+                if let Resource::Queue(joined) = &self.resources[queue.0 as usize] {
+                    let (undone, size) = (joined.undone, joined.items.len());
+                    note = Some(format!("{undone} put and not marked as `done`, {size} of them still in the queue"));
+                }
+                format!("all items of queue {} to be done", name(queue))
+            }
+            Wait::Acquire(limit) => match &self.resources[limit.0 as usize] {
+                Resource::Semaphore(semaphore) => {
+                    holders.extend(semaphore.holders.iter().map(|held| Holder {
+                        task: self.names.task(held.task),
+                        since: held.since,
+                        span: plan.span(held.place),
+                    }));
+                    match semaphore.role {
+                        Role::Lock => format!("lock {}", name(limit)),
+                        Role::Semaphore => format!("a permit of semaphore {}", name(limit)),
+                    }
+                }
+                Resource::Queue(_) | Resource::Limiter(_) => format!("a token of limiter {}", name(limit)),
+            },
+            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => {
+                let target = awaiting.targets[awaiting.ended];
+                format!("task {} to end", self.names.task(target))
+            }
+            Wait::Room => "one of its branches to end".to_string(),
+            Wait::Branches => "its branches to end".to_string(),
+            Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
+        };
+        let span = plan.span(self.place(id));
+        BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }
+    }
+
+    /// Whom a waiting task waits for, as far as it is known.
+    fn waits_for(&self, id: TaskId) -> Vec<TaskId> {
+        let task = self.task(id);
+        match &task.wait {
+            Wait::Acquire(limit) => match &self.resources[limit.0 as usize] {
+                Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
+                Resource::Queue(_) | Resource::Limiter(_) => Vec::new(),
+            },
+            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
+            Wait::Room | Wait::Branches => match task.frames.last() {
+                Some(Frame::Gather(gather)) => gather.branches.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first circle of waiting tasks, by depth-first search from each task in order of creation; the
+    /// stack is a list, for chains may be as long as there are tasks.
+    fn find_cycle(&self) -> Vec<TaskId> {
+        let mut seen = vec![false; self.tasks.len()];
+        for start in 0..self.tasks.len() {
+            if seen[start] {
+                continue;
+            }
+            seen[start] = true;
+            let start = TaskId(start as u32);
+            let mut path = vec![(start, self.waits_for(start))];
+            while let Some((_, next)) = path.last_mut() {
+                let Some(target) = next.pop() else {
+                    path.pop();
+                    continue;
+                };
+                if let Some(from) = path.iter().position(|(id, _)| *id == target) {
+                    return path[from..].iter().map(|(id, _)| *id).collect();
+                }
+                if !std::mem::replace(&mut seen[target.0 as usize], true) {
+                    path.push((target, self.waits_for(target)));
+                }
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// The innermost loop round an operation: the nearest jump back over it. Without one, the operation itself.
+fn innermost_loop(plan: &Plan, place: Place) -> Span {
+    let body = plan.body(place.body);
+    let at = place.position.0 as usize;
+    let back = body.ops.iter().enumerate().skip(at).find_map(|(index, op)| match op {
+        Op::Jump(target) if target.0 as usize <= at => Some(body.spans[index]),
+        _ => None,
+    });
+    back.unwrap_or_else(|| plan.span(place))
+}

@@ -1,0 +1,169 @@
+//! Cancel and timeout: one mechanism that ends a wait from outside.
+//!
+//! What an interrupted waiter had been granted and not yet taken passes on, so nothing is lost. A task is
+//! interrupted at its wait only; one that runs learns of it at its next wait.
+
+use super::resource::{Grant, Resource};
+use super::task::{Asked, Expiry, Frame, Interrupt, Phase, Signal, Wait};
+use super::{Progress, World};
+use crate::expression::value::TaskId;
+use crate::plan::op::{Op, Ownership};
+use crate::plan::{Fairness, Plan};
+use crate::trace::Happening;
+
+impl World {
+    /// A block's time is up.
+    pub(super) fn expire(&mut self, plan: &Plan, id: TaskId, index: u32) {
+        if let Some(Frame::Timeout { timer, after, .. }) = self.task_mut(id).frames.get_mut(index as usize) {
+            *timer = None;
+            let after = *after;
+            self.emit(id, Happening::Timeout(after));
+            self.interrupt(plan, id, Interrupt::Timeout(index));
+        }
+    }
+
+    /// Cancels a task on behalf of its owner, unless a cancel is under way already: a second one would
+    /// interrupt its cleanup.
+    pub(super) fn ask_to_end(&mut self, plan: &Plan, id: TaskId) {
+        if self.task(id).asked == Asked::No {
+            self.interrupt(plan, id, Interrupt::Cancel);
+        }
+    }
+
+    /// Interrupts a task: at once if it waits, before its next step if it is ready, at its next wait if it
+    /// runs.
+    pub(super) fn interrupt(&mut self, plan: &Plan, id: TaskId, interrupt: Interrupt) {
+        if self.task(id).phase == Phase::Ended || !self.accept(id, interrupt) {
+            return;
+        }
+        match self.task(id).phase {
+            Phase::New | Phase::Running | Phase::Ended => {}
+            Phase::Ready => self.decline(id),
+            Phase::Waiting => self.interrupt_wait(plan, id),
+        }
+    }
+
+    /// Ends the wait of a task that is interrupted; one that already brings others to their end goes on
+    /// doing so, and interrupts them again.
+    pub(super) fn interrupt_wait(&mut self, plan: &Plan, id: TaskId) {
+        let error = self.cancelled(id);
+        let task = self.task_mut(id);
+        let again = match (&mut task.wait, task.frames.last_mut()) {
+            (Wait::Drain(awaiting, signal), _) => {
+                **signal = Signal::Fail(error);
+                awaiting.targets.clone()
+            }
+            (Wait::Branches, Some(Frame::Gather(gather))) if gather.pending.is_some() => {
+                gather.pending = Some(Signal::Fail(error));
+                gather.branches.clone()
+            }
+            _ => {
+                self.leave_line(id);
+                self.wake(id, Grant::Nothing);
+                return;
+            }
+        };
+        self.task_mut(id).interrupt = None;
+        for target in again {
+            self.interrupt(plan, target, Interrupt::Cancel);
+        }
+    }
+
+    /// Notes the interruption unless one that reaches further out is under way. Of several timeouts only
+    /// the outermost counts, and a cancel counts more: a mark left on an inner block would turn the
+    /// interruption into that block's `Timeout`.
+    fn accept(&mut self, id: TaskId, interrupt: Interrupt) -> bool {
+        let task = self.task_mut(id);
+        let outermost = match (task.interrupt, interrupt) {
+            (Some(Interrupt::Cancel), _) => return false,
+            (Some(Interrupt::Timeout(present)), Interrupt::Timeout(new)) if present <= new => return false,
+            (_, Interrupt::Cancel) => None,
+            (_, Interrupt::Timeout(frame)) => Some(frame),
+        };
+        let first = outermost.unwrap_or(0) as usize;
+        for (index, frame) in task.frames.iter_mut().enumerate().skip(first) {
+            if let Frame::Timeout { expiry, .. } = frame {
+                *expiry = if outermost == Some(index as u32) { Expiry::Fired } else { Expiry::Pending };
+            }
+        }
+        if interrupt == Interrupt::Cancel {
+            task.asked = Asked::ToEnd;
+        }
+        task.interrupt = Some(interrupt);
+        true
+    }
+
+    /// Leaves the line that the task waits in.
+    fn leave_line(&mut self, id: TaskId) {
+        let World { tasks, links, resources, timers, .. } = self;
+        match &tasks[id.0 as usize].wait {
+            Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Get(resource) | Wait::Put(resource, _) | Wait::Join(resource) | Wait::Acquire(resource) => {
+                let wait = &tasks[id.0 as usize].wait;
+                match (&mut resources[resource.0 as usize], wait) {
+                    (Resource::Queue(queue), Wait::Get(_)) => queue.getters.remove(links, id),
+                    (Resource::Queue(queue), Wait::Put(..)) => queue.putters.remove(links, id),
+                    (Resource::Queue(queue), _) => queue.joiners.remove(links, id),
+                    (Resource::Semaphore(semaphore), _) => semaphore.waiters.remove(links, id),
+                    (Resource::Limiter(limiter), _) => {
+                        limiter.waiters.remove(links, id);
+                        if limiter.waiters.is_empty()
+                            && let Some(timer) = limiter.timer.take()
+                        {
+                            timers.disarm(timer);
+                        }
+                    }
+                }
+            }
+            Wait::Tasks(awaiting) => {
+                let target = awaiting.targets[awaiting.ended];
+                tasks[target.0 as usize].waiters.remove(links, id);
+            }
+            Wait::Nothing | Wait::Turn | Wait::Room | Wait::Branches | Wait::Drain(..) => {}
+        }
+    }
+
+    /// Gives back what a ready task was granted and will not take.
+    fn decline(&mut self, id: TaskId) {
+        let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        let (Wait::Get(resource) | Wait::Acquire(resource)) = self.task(id).wait else { return };
+        match (&mut self.resources[resource.0 as usize], grant) {
+            (Resource::Queue(queue), Grant::Given) => {
+                queue.promised -= 1;
+                self.promise(resource);
+            }
+            (Resource::Semaphore(semaphore), Grant::Given) => {
+                semaphore.granted -= 1;
+                self.pass_permit(resource);
+            }
+            (Resource::Semaphore(semaphore), Grant::Retry) => {
+                if semaphore.fairness == Fairness::Barging && semaphore.free > 0 {
+                    self.wake_barger(resource);
+                }
+            }
+            (Resource::Limiter(limiter), Grant::Given) => {
+                limiter.put_back(self.now);
+                self.grant_tokens(resource);
+            }
+            _ => {}
+        }
+    }
+
+    /// The interrupted task runs: the cancel is raised where it waited. A task that awaited others as its
+    /// own cancels them and waits for their end first.
+    pub(super) fn deliver(&mut self, plan: &Plan, id: TaskId) -> Progress {
+        let signal = Signal::Fail(self.cancelled(id));
+        let place = self.place(id);
+        let op = plan.body(place.body).ops[place.position.0 as usize];
+        match (std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing), op) {
+            (Wait::Tasks(awaiting), Op::Await { ownership: Ownership::Owned, .. }) => {
+                for &target in &awaiting.targets {
+                    self.ask_to_end(plan, target);
+                }
+                self.drain(plan, id, awaiting, signal)
+            }
+            (Wait::Drain(awaiting, _), _) => self.drain(plan, id, awaiting, signal),
+            _ => self.unwind(plan, id, signal),
+        }
+    }
+}

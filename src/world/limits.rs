@@ -1,0 +1,177 @@
+//! Locks, semaphores and limiters: `acquire`, `release`, `with`.
+
+use std::sync::Arc;
+
+use super::control::Attempt;
+use super::resource::semaphore::{Held, Refused, Role};
+use super::resource::{Grant, Resource};
+use super::task::{Frame, Wait};
+use super::timer::{Alarm, Urgency};
+use super::{Progress, World};
+use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::op::Op;
+use crate::plan::{CodeIndex, Fairness, Plan};
+use crate::trace::Happening;
+use crate::trace::event::Awaited;
+
+impl World {
+    pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
+        let resource = self.limit_of(plan, id, limit)?;
+        let held = self.held(id);
+        let World { resources, links, now, .. } = self;
+        match &mut resources[resource.0 as usize] {
+            Resource::Semaphore(semaphore) => {
+                if semaphore.free > 0 {
+                    semaphore.take(held);
+                    return Ok(self.acquired(plan, id, resource));
+                }
+                semaphore.waiters.push(links, id);
+            }
+            Resource::Limiter(limiter) => {
+                if limiter.waiters.is_empty() && limiter.take(*now) {
+                    return Ok(self.acquired(plan, id, resource));
+                }
+                limiter.waiters.push(links, id);
+                self.await_token(resource);
+            }
+            Resource::Queue(_) => {}
+        }
+        Ok(self.wait(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource))))
+    }
+
+    pub(super) fn resume_acquire(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+        let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if grant != Grant::Given {
+            return Progress::Here;
+        }
+        let held = self.held(id);
+        if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] {
+            semaphore.take_granted(held);
+        }
+        self.acquired(plan, id, resource)
+    }
+
+    pub(super) fn release(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+        let resource = self.limit_of(plan, id, limit)?;
+        let refused = match &mut self.resources[resource.0 as usize] {
+            Resource::Semaphore(semaphore) => semaphore.give_back(id),
+            Resource::Limiter(_) | Resource::Queue(_) => {
+                let message = format!("`{}` is a limiter: its tokens are not given back", self.names.resource(resource));
+                return Err(self.raise(plan, id, "TypeError", message));
+            }
+        };
+        let name = self.names.resource(resource);
+        match refused {
+            Ok(()) => {
+                self.emit(id, Happening::Release(resource));
+                self.pass_permit(resource);
+                Ok(())
+            }
+            Err(Refused::NotHolder) => {
+                let message = format!("{} does not hold lock {name}", self.names.task(id));
+                Err(self.raise(plan, id, "ValueError", message))
+            }
+            Err(Refused::AllFree) => {
+                let message = format!("semaphore {name} is released more often than acquired");
+                Err(self.raise(plan, id, "ValueError", message))
+            }
+        }
+    }
+
+    /// Gives back what a `with` block holds. A body that released it by hand owes nothing any more.
+    pub(super) fn give_back(&mut self, id: TaskId, resource: ResourceId) {
+        if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize]
+            && semaphore.give_back(id).is_ok()
+        {
+            self.emit(id, Happening::Release(resource));
+            self.pass_permit(resource);
+        }
+    }
+
+    /// A permit is nobody's: hands it to the first waiter, or leaves it free and, if the semaphore barges,
+    /// wakes the first waiter to try.
+    pub(super) fn pass_permit(&mut self, resource: ResourceId) {
+        let World { resources, links, .. } = self;
+        let Resource::Semaphore(semaphore) = &mut resources[resource.0 as usize] else { return };
+        if semaphore.fairness == Fairness::Fair
+            && let Some(next) = semaphore.waiters.pop(links)
+        {
+            semaphore.granted += 1;
+            self.wake(next, Grant::Given);
+            return;
+        }
+        semaphore.free += 1;
+        if semaphore.fairness == Fairness::Barging {
+            self.wake_barger(resource);
+        }
+    }
+
+    /// Wakes the first waiter of a barging semaphore to try.
+    pub(super) fn wake_barger(&mut self, resource: ResourceId) {
+        let World { resources, links, .. } = self;
+        let Resource::Semaphore(semaphore) = &mut resources[resource.0 as usize] else { return };
+        if let Some(next) = semaphore.waiters.pop(links) {
+            self.wake(next, Grant::Retry);
+        }
+    }
+
+    /// Hands out the tokens that are there to those who wait longest, and arms the timer for the next one.
+    pub(super) fn grant_tokens(&mut self, resource: ResourceId) {
+        let mut woken = Vec::new();
+        let World { resources, links, timers, now, .. } = self;
+        let Resource::Limiter(limiter) = &mut resources[resource.0 as usize] else { return };
+        if let Some(timer) = limiter.timer.take() {
+            timers.disarm(timer);
+        }
+        while !limiter.waiters.is_empty() && limiter.take(*now) {
+            woken.extend(limiter.waiters.pop(links));
+        }
+        for waiter in woken {
+            self.wake(waiter, Grant::Given);
+        }
+        self.await_token(resource);
+    }
+
+    fn await_token(&mut self, resource: ResourceId) {
+        let World { resources, timers, now, .. } = self;
+        let Resource::Limiter(limiter) = &mut resources[resource.0 as usize] else { return };
+        if !limiter.waiters.is_empty() && limiter.timer.is_none() {
+            let deadline = limiter.next_token(*now);
+            limiter.timer = Some(timers.arm(deadline, Urgency::Timer, Alarm::Token(resource)));
+        }
+    }
+
+    fn acquired(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+        self.emit(id, Happening::Acquire(resource));
+        let place = self.place(id);
+        if matches!(plan.body(place.body).ops[place.position.0 as usize], Op::Hold(_)) {
+            self.task_mut(id).frames.push(Frame::Hold(resource));
+        }
+        Progress::Next
+    }
+
+    fn held(&self, id: TaskId) -> Held {
+        Held { task: id, since: self.now, place: self.place(id) }
+    }
+
+    fn limit_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, code)?;
+        let found = match value {
+            Value::Resource(resource) => match &self.resources[resource.0 as usize] {
+                Resource::Semaphore(_) | Resource::Limiter(_) => return Ok(resource),
+                Resource::Queue(_) => format!("queue `{}`", self.names.resource(resource)),
+            },
+            other => other.type_name().to_string(),
+        };
+        let message = format!("a lock, semaphore or limiter is needed here, not {found}");
+        Err(self.raise(plan, id, "TypeError", message))
+    }
+
+    /// What a semaphore is called in explanations.
+    pub(super) fn role_word(role: Role) -> &'static str {
+        match role {
+            Role::Lock => "lock",
+            Role::Semaphore => "semaphore",
+        }
+    }
+}

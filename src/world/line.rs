@@ -1,0 +1,86 @@
+//! Waiting lines: first come, first served.
+//!
+//! A task waits in at most one line at a time, so the links live in one array beside the tasks, and a task
+//! leaves from the middle of a line in constant time.
+
+use crate::expression::value::TaskId;
+
+/// One task's neighbours in its line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Link {
+    before: Option<TaskId>,
+    behind: Option<TaskId>,
+}
+
+/// A waiting line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Line {
+    first: Option<TaskId>,
+    last: Option<TaskId>,
+    length: u32,
+}
+
+impl Line {
+    /// How many wait.
+    pub fn len(&self) -> u32 {
+        self.length
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Joins the end.
+    pub fn push(&mut self, links: &mut [Link], task: TaskId) {
+        links[task.0 as usize] = Link { before: self.last, behind: None };
+        match self.last {
+            Some(last) => links[last.0 as usize].behind = Some(task),
+            None => self.first = Some(task),
+        }
+        self.last = Some(task);
+        self.length += 1;
+    }
+
+    /// Leaves from anywhere. The task must be in this line.
+    pub fn remove(&mut self, links: &mut [Link], task: TaskId) {
+        let link = std::mem::take(&mut links[task.0 as usize]);
+        match link.before {
+            Some(before) => links[before.0 as usize].behind = link.behind,
+            None => self.first = link.behind,
+        }
+        match link.behind {
+            Some(behind) => links[behind.0 as usize].before = link.before,
+            None => self.last = link.before,
+        }
+        self.length -= 1;
+    }
+
+    /// Takes the one who waits longest.
+    pub fn pop(&mut self, links: &mut [Link]) -> Option<TaskId> {
+        let first = self.first?;
+        self.remove(links, first);
+        Some(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_from_the_middle_keeps_the_order_of_the_others() {
+        let mut links = vec![Link::default(); 5];
+        let mut line = Line::default();
+        for task in [3, 1, 4, 0] {
+            line.push(&mut links, TaskId(task));
+        }
+        line.remove(&mut links, TaskId(4));
+        line.remove(&mut links, TaskId(3));
+        line.push(&mut links, TaskId(3));
+        assert_eq!(line.len(), 3);
+        let order: Vec<u32> = std::iter::from_fn(|| line.pop(&mut links)).map(|task| task.0).collect();
+        assert_eq!(order, [1, 0, 3]);
+        assert!(line.is_empty());
+    }
+}

@@ -1,0 +1,379 @@
+//! The world: tasks, resources, timers and random draws of one run, as plain data.
+//!
+//! All semantics and all order live here, once. There is no async, no I/O and no wall clock: a driver takes
+//! the next ready task ([`World::take`]), runs it until it waits ([`World::step`]), and moves the clock when
+//! nobody is ready ([`World::advance`]). One task runs at a time; ready tasks run first in, first out; all
+//! alarms of an instant fire, in the order armed, before any task runs.
+
+mod awaiting;
+mod control;
+mod exchange;
+mod explain;
+mod gather;
+mod interrupt;
+mod judge;
+mod limits;
+mod line;
+pub mod random;
+mod resource;
+mod setup;
+mod step;
+mod task;
+mod timer;
+mod unwind;
+mod variables;
+mod view;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::expression::code::Slot;
+use crate::expression::evaluate::Fault;
+use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::plan::op::Into;
+use crate::plan::{BodyIndex, Place, Plan, Position};
+use crate::trace::event::Ending;
+use crate::trace::outcome::Limit;
+use crate::trace::{Event, Happening, Names, Sequence};
+use line::Link;
+use resource::{Grant, Resource};
+use task::{Asked, Attention, BranchOf, Completion, Origin, Phase, Task, Wait};
+use timer::{Alarm, Timers};
+use variables::Environments;
+
+/// The limits of a run: what ends a loop without a wait, and a run without an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Operations in all.
+    pub max_steps: u64,
+    /// Virtual time, in nanoseconds; none: as long as it takes.
+    pub max_time: Option<u64>,
+    /// Operations of one task without waiting.
+    pub max_turn: u64,
+    /// Operations while time stands still.
+    pub max_instant: u64,
+    /// Tasks.
+    pub max_tasks: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            max_steps: 100_000_000,
+            max_time: None,
+            max_turn: 20_000_000,
+            max_instant: 50_000_000,
+            max_tasks: 5_000_000,
+        }
+    }
+}
+
+/// How deep calls may nest in one task.
+const MAX_CALLS: usize = 10_000;
+
+/// One run's state.
+#[derive(Clone, Debug)]
+pub struct World {
+    now: u64,
+    next_sequence: u64,
+    tasks: Vec<Task>,
+    links: Vec<Link>,
+    ready: VecDeque<TaskId>,
+    timers: Timers,
+    environments: Environments,
+    resources: Vec<Resource>,
+    shared: Vec<Value>,
+    shared_draws: Vec<u32>,
+    seed: u64,
+    epoch: u64,
+    alive: u32,
+    roots: u32,
+    names: Names,
+    limits: Limits,
+    steps: u64,
+    steps_at_instant: u64,
+    /// What happened and has not yet been taken by the driver.
+    outbox: Vec<Event>,
+    ending: Option<Stopped>,
+    /// The first failure of a task that nobody made.
+    failure: Option<(TaskId, Arc<ErrorValue>)>,
+    /// The first break of each invariant, by expectation.
+    broken: Vec<(usize, String)>,
+}
+
+/// A limit that was reached.
+#[derive(Clone, Copy, Debug)]
+struct Stopped {
+    limit: Limit,
+    task: TaskId,
+    place: Place,
+}
+
+/// What an operation leads to.
+enum Progress {
+    /// The next operation.
+    Next,
+    /// Another operation.
+    Jump(Position),
+    /// The operation at the task's position, wherever that is now.
+    Here,
+    /// The task waits.
+    Wait,
+    /// The task has ended.
+    Ended,
+    /// An error.
+    Raise(Arc<ErrorValue>),
+}
+
+impl World {
+    /// A world at time 0, with `main` (or, without one, every task) ready.
+    ///
+    /// # Errors
+    /// If a shared variable's or a resource's setting can't be evaluated.
+    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Fault> {
+        let mut world = World {
+            now: 0,
+            next_sequence: 0,
+            tasks: Vec::new(),
+            links: Vec::new(),
+            ready: VecDeque::new(),
+            timers: Timers::default(),
+            environments: Environments::default(),
+            resources: Vec::new(),
+            shared: Vec::new(),
+            shared_draws: Vec::new(),
+            seed: plan.seed,
+            epoch: plan.epoch,
+            alive: 0,
+            roots: 0,
+            names: Names::new(plan.resource_names.clone()),
+            limits,
+            steps: 0,
+            steps_at_instant: 0,
+            outbox: Vec::new(),
+            ending: None,
+            failure: None,
+            broken: Vec::new(),
+        };
+        world.set_up(plan)?;
+        for &body in &plan.roots {
+            world.root(plan, body);
+        }
+        Ok(world)
+    }
+
+    /// Fires what is due and hands out the task that is ready longest.
+    pub fn take(&mut self, plan: &Plan) -> Option<TaskId> {
+        if self.ending.is_some() {
+            return None;
+        }
+        while let Some(alarm) = self.timers.pop_due(self.now) {
+            match alarm {
+                Alarm::Wake(task) => self.wake_sleeper(task),
+                Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
+                Alarm::Token(limiter) => self.grant_tokens(limiter),
+            }
+        }
+        self.ready.pop_front()
+    }
+
+    /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
+    pub fn advance(&mut self) -> bool {
+        let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
+            return false;
+        };
+        if let Some(most) = self.limits.max_time.filter(|most| deadline > *most) {
+            self.now = most;
+            let task = self.tasks.iter().position(|task| task.phase == Phase::Waiting).unwrap_or(0);
+            self.stop(TaskId(task as u32), Limit::Time(most));
+            return false;
+        }
+        self.move_clock(deadline);
+        true
+    }
+
+    /// Takes what has happened since the last call, in order; `buffer` is emptied first.
+    pub fn take_events(&mut self, buffer: &mut Vec<Event>) {
+        buffer.clear();
+        std::mem::swap(buffer, &mut self.outbox);
+    }
+
+    /// Whether a task has ended.
+    pub fn has_ended(&self, task: TaskId) -> bool {
+        self.task(task).phase == Phase::Ended
+    }
+
+    /// The names of what has been made so far.
+    pub fn root_names(&self) -> Names {
+        self.names.clone()
+    }
+
+    fn move_clock(&mut self, to: u64) {
+        if to > self.now {
+            self.now = to;
+            self.steps_at_instant = 0;
+        }
+    }
+
+    fn stop(&mut self, task: TaskId, limit: Limit) {
+        let place = self.place(task);
+        self.ending.get_or_insert(Stopped { limit, task, place });
+    }
+
+    fn task(&self, id: TaskId) -> &Task {
+        &self.tasks[id.0 as usize]
+    }
+
+    fn task_mut(&mut self, id: TaskId) -> &mut Task {
+        &mut self.tasks[id.0 as usize]
+    }
+
+    fn place(&self, id: TaskId) -> Place {
+        let task = self.task(id);
+        Place { body: task.body, position: task.position }
+    }
+
+    fn last_sequence(&self) -> Option<Sequence> {
+        self.next_sequence.checked_sub(1).map(Sequence)
+    }
+
+    /// Says that something happened. Its cause is what made the task's next event possible; it becomes that
+    /// itself.
+    fn emit(&mut self, id: TaskId, happening: Happening) {
+        let sequence = Sequence(self.next_sequence);
+        self.next_sequence += 1;
+        let place = self.place(id);
+        let cause = self.task_mut(id).cause.replace(sequence);
+        self.outbox.push(Event { sequence, time: self.now, task: id, cause, place, happening });
+    }
+
+    fn assign(&mut self, id: TaskId, into: Into, value: Value) {
+        match into {
+            Into::Nowhere => {}
+            Into::Shared(index) => self.shared[index.0 as usize] = value,
+            Into::Slot(slot) => self.set_slot(id, slot, value),
+        }
+    }
+
+    fn set_slot(&mut self, id: TaskId, slot: Slot, value: Value) {
+        if let Some(environment) = self.task(id).environment {
+            self.environments.set(environment, slot, value);
+        }
+    }
+
+    fn get_slot(&self, id: TaskId, slot: Slot) -> Value {
+        let environment = self.task(id).environment;
+        environment.and_then(|it| self.environments.get(it, slot).cloned()).unwrap_or_default()
+    }
+
+    fn root(&mut self, plan: &Plan, body: BodyIndex) {
+        let label = plan.body(body).label.clone();
+        self.names.root(label.clone());
+        let path = random::path_hash(0, &label, 0);
+        let environment = self.environments.create(plan.body(body).slots.len(), None);
+        self.insert(body, Origin { parent: None, label, count: 0, path }, None);
+        let id = TaskId(self.tasks.len() as u32 - 1);
+        self.task_mut(id).environment = Some(environment);
+        self.roots += 1;
+    }
+
+    fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
+        let id = TaskId(self.tasks.len() as u32);
+        self.tasks.push(Task {
+            body,
+            position: Position(0),
+            environment: None,
+            frames: Vec::new(),
+            phase: Phase::New,
+            wait: Wait::Nothing,
+            grant: Grant::Nothing,
+            since: self.now,
+            interrupt: None,
+            cause: self.last_sequence(),
+            completion: Completion::Unfinished,
+            waiters: line::Line::default(),
+            origin,
+            branch,
+            asked: Asked::No,
+            error: Attention::Unobserved,
+            draws: Vec::new(),
+            children: Vec::new(),
+        });
+        self.links.push(Link::default());
+        self.alive += 1;
+        self.ready.push_back(id);
+        id
+    }
+
+    /// Takes a task off the world's books: says how it ended, wakes those who wait for it, tells the block
+    /// it belongs to. With the last root the run closes: whoever is still alive is cancelled.
+    fn end_task(&mut self, plan: &Plan, id: TaskId, completion: Completion) {
+        let ending = match &completion {
+            Completion::Done(value) => Ending::Done(value.clone()),
+            Completion::Failed(error) => Ending::Failed(error.clone()),
+            Completion::Cancelled | Completion::Unfinished => Ending::Cancelled,
+        };
+        self.emit(id, Happening::End(ending));
+        let task = self.task_mut(id);
+        task.phase = Phase::Ended;
+        task.frames = Vec::new();
+        task.draws = Vec::new();
+        task.children = Vec::new();
+        task.completion = completion;
+        let branch = task.branch;
+        if let Some(environment) = task.environment.take() {
+            self.environments.release(environment);
+        }
+        self.alive -= 1;
+        let mut waiters = std::mem::take(&mut self.task_mut(id).waiters);
+        while let Some(waiter) = waiters.pop(&mut self.links) {
+            self.wake(waiter, Grant::Given);
+        }
+        if let Some(branch) = branch {
+            self.end_branch(plan, branch, id);
+        }
+        if self.task(id).origin.parent.is_none() {
+            self.end_root(plan, id);
+        }
+    }
+
+    fn end_root(&mut self, plan: &Plan, id: TaskId) {
+        self.roots -= 1;
+        let error = match &self.task(id).completion {
+            Completion::Failed(error) => Some(error.clone()),
+            Completion::Cancelled => Some(self.cancelled(id)),
+            Completion::Done(_) | Completion::Unfinished => None,
+        };
+        if let Some(error) = error {
+            self.task_mut(id).error = Attention::Observed;
+            self.failure.get_or_insert((id, error));
+        }
+        if self.roots == 0 {
+            for index in 0..self.tasks.len() as u32 {
+                let other = TaskId(index);
+                if self.task(other).phase != Phase::Ended {
+                    self.emit(id, Happening::Cancel(other));
+                    self.ask_to_end(plan, other);
+                }
+            }
+        }
+    }
+
+    /// Makes a waiting task ready.
+    fn wake(&mut self, id: TaskId, grant: Grant) {
+        let cause = self.last_sequence();
+        let task = self.task_mut(id);
+        task.phase = Phase::Ready;
+        task.grant = grant;
+        task.cause = cause;
+        self.ready.push_back(id);
+    }
+
+    /// A sleep's end is caused by the sleep itself, not by what happened last.
+    fn wake_sleeper(&mut self, id: TaskId) {
+        let task = self.task_mut(id);
+        task.phase = Phase::Ready;
+        task.grant = Grant::Given;
+        self.ready.push_back(id);
+    }
+}

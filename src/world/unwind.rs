@@ -1,0 +1,117 @@
+//! One way out for all: `return`, `break`, failure, cancel and timeout take frames off the task's stack and
+//! pay what each owes, until somebody handles the signal or the task ends.
+
+use std::sync::Arc;
+
+use super::task::{Attention, Completion, Expiry, Frame, Signal};
+use super::{Progress, World};
+use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::plan::Plan;
+use crate::plan::op::Into;
+use crate::trace::Happening;
+
+/// The kind of error that a cancel raises.
+pub(super) const CANCELLED: &str = "Cancelled";
+/// The kind of error that a timeout becomes at its edge.
+pub(super) const TIMEOUT: &str = "Timeout";
+
+impl World {
+    /// Raises an error: says so, and looks for somebody to handle it.
+    pub(super) fn fail(&mut self, plan: &Plan, id: TaskId, error: Arc<ErrorValue>) -> Progress {
+        self.emit(id, Happening::Fail(error.clone()));
+        self.unwind(plan, id, Signal::Fail(error))
+    }
+
+    /// Takes frames off until somebody handles the signal.
+    pub(super) fn unwind(&mut self, plan: &Plan, id: TaskId, mut signal: Signal) -> Progress {
+        loop {
+            if let Signal::Leave { keep, target } = signal
+                && self.task(id).frames.len() == keep as usize
+            {
+                return Progress::Jump(target);
+            }
+            let Some(frame) = self.task_mut(id).frames.pop() else {
+                let completion = match signal {
+                    Signal::Return(value) => Completion::Done(value),
+                    Signal::Fail(error) if &*error.kind == CANCELLED => Completion::Cancelled,
+                    Signal::Fail(error) => Completion::Failed(error),
+                    Signal::Leave { .. } => Completion::Done(Value::Null),
+                };
+                self.end_task(plan, id, completion);
+                return Progress::Ended;
+            };
+            match frame {
+                Frame::Call { body, position, environment, into } => {
+                    let task = self.task_mut(id);
+                    task.body = body;
+                    task.position = position;
+                    if let Some(own) = task.environment.replace(environment) {
+                        self.environments.release(own);
+                    }
+                    if let Signal::Return(value) = signal {
+                        self.assign(id, into, value);
+                        return Progress::Next;
+                    }
+                }
+                Frame::Try { handler, error } => {
+                    if let Signal::Fail(raised) = signal {
+                        self.assign(id, Into::Slot(error), Value::Error(raised));
+                        return Progress::Jump(handler);
+                    }
+                }
+                Frame::Finally(handler) => {
+                    self.task_mut(id).frames.push(Frame::Cleanup(Some(Box::new(signal))));
+                    return Progress::Jump(handler);
+                }
+                Frame::Cleanup(pending) => {
+                    if let Some(Signal::Fail(old)) = pending.map(|pending| *pending) {
+                        self.emit(id, Happening::Replace(old));
+                    }
+                }
+                Frame::Timeout { timer, after, expiry } => {
+                    if let Some(timer) = timer {
+                        self.timers.disarm(timer);
+                    }
+                    signal = self.leave_timeout(plan, id, after, expiry, signal);
+                }
+                Frame::Hold(resource) => self.give_back(id, resource),
+                Frame::Gather(mut gather) => {
+                    if gather.running == 0 {
+                        self.observe_branches(&gather);
+                        continue;
+                    }
+                    gather.pending = Some(signal);
+                    let branches = gather.branches.clone();
+                    self.task_mut(id).frames.push(Frame::Gather(gather));
+                    return self.drain_branches(plan, id, &branches);
+                }
+            }
+        }
+    }
+
+    /// At the edge of a block whose time was up, and only there, the cancel becomes a `Timeout`.
+    fn leave_timeout(&self, plan: &Plan, id: TaskId, after: u64, expiry: Expiry, signal: Signal) -> Signal {
+        match signal {
+            Signal::Fail(error) if expiry == Expiry::Fired && &*error.kind == CANCELLED => {
+                let message = format!("timed out after {}", crate::expression::display::duration(after as i64));
+                Signal::Fail(self.raise(plan, id, TIMEOUT, message))
+            }
+            other => other,
+        }
+    }
+
+    /// Marks a task's error as looked at.
+    pub(super) fn observe(&mut self, id: TaskId) {
+        self.task_mut(id).error = Attention::Observed;
+    }
+
+    /// The error that a cancel raises in a task.
+    pub(super) fn cancelled(&self, id: TaskId) -> Arc<ErrorValue> {
+        Arc::new(ErrorValue {
+            kind: CANCELLED.into(),
+            message: format!("{} was cancelled", self.names.task(id)).into(),
+            errors: Vec::new(),
+            origin: None,
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! What an expression sees of the world: the variables of the task that evaluates it, the clock, its random
+//! draws, the state of resources and of other tasks.
+
+use super::resource::Resource;
+use super::task::{Attention, Completion, Phase};
+use super::{World, random};
+use crate::expression::code::{Environment, SharedIndex, SiteIndex, Slot, TaskState};
+use crate::expression::evaluate::{Fault, evaluate};
+use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::{CodeIndex, Plan};
+use crate::trace::Names;
+use crate::trace::observations::Observations;
+use crate::trace::outcome::RunEnding;
+use std::sync::Arc;
+
+/// A world as seen by one of its tasks, or before time 0 and by invariants by none.
+pub(super) struct View<'a> {
+    world: &'a mut World,
+    plan: &'a Plan,
+    task: Option<TaskId>,
+    finished: Option<(&'a Observations, &'a RunEnding)>,
+}
+
+impl<'a> View<'a> {
+    /// A finished run, as expectations see it.
+    pub(super) fn finished(
+        world: &'a mut World,
+        plan: &'a Plan,
+        observations: &'a Observations,
+        ending: &'a RunEnding,
+    ) -> View<'a> {
+        View { world, plan, task: None, finished: Some((observations, ending)) }
+    }
+
+    /// The names of tasks and resources.
+    pub(super) fn names(&self) -> &Names {
+        &self.world.names
+    }
+}
+
+impl World {
+    /// Evaluates an expression of a task.
+    pub(super) fn evaluate(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
+        let mut view = View { world: self, plan, task: Some(id), finished: None };
+        evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
+    }
+
+    /// Evaluates an expression that belongs to no task.
+    pub(super) fn evaluate_outside(&mut self, plan: &Plan, code: CodeIndex) -> Result<Value, Fault> {
+        let mut view = View { world: self, plan, task: None, finished: None };
+        evaluate(plan.code(code), &mut view)
+    }
+
+    /// An error of the language, raised by the task.
+    pub(super) fn fault(&self, id: TaskId, fault: &Fault) -> Arc<ErrorValue> {
+        let origin = ErrorOrigin { task: id, time: self.now, span: fault.span };
+        Arc::new(ErrorValue {
+            kind: fault.kind.into(),
+            message: fault.message.as_str().into(),
+            errors: Vec::new(),
+            origin: Some(origin),
+        })
+    }
+
+    /// An error that the present operation of the task raises.
+    pub(super) fn raise(&self, plan: &Plan, id: TaskId, kind: &str, message: impl Into<String>) -> Arc<ErrorValue> {
+        let origin = ErrorOrigin { task: id, time: self.now, span: plan.span(self.place(id)) };
+        Arc::new(ErrorValue {
+            kind: kind.into(),
+            message: message.into().into(),
+            errors: Vec::new(),
+            origin: Some(origin),
+        })
+    }
+}
+
+impl Environment for View<'_> {
+    fn slot(&self, slot: Slot) -> Option<Value> {
+        let environment = self.world.task(self.task?).environment?;
+        self.world.environments.get(environment, slot).cloned()
+    }
+
+    fn assign(&mut self, slot: Slot, value: Value) {
+        if let Some(task) = self.task {
+            self.world.set_slot(task, slot, value);
+        }
+    }
+
+    fn shared(&self, index: SharedIndex) -> Value {
+        self.world.shared.get(index.0 as usize).cloned().unwrap_or_default()
+    }
+
+    fn now(&self) -> u64 {
+        self.world.now
+    }
+
+    fn epoch(&self) -> u64 {
+        self.world.epoch
+    }
+
+    fn count_draw(&mut self, site: SiteIndex) -> u64 {
+        let Some(id) = self.task else {
+            let index = site.0 as usize;
+            if self.world.shared_draws.len() <= index {
+                self.world.shared_draws.resize(index + 1, 0);
+            }
+            self.world.shared_draws[index] += 1;
+            return u64::from(self.world.shared_draws[index] - 1);
+        };
+        let identity = self.plan.body(self.world.task(id).body).identity;
+        let draws = &mut self.world.task_mut(id).draws;
+        match draws.iter_mut().find(|(body, index, _)| *body == identity && *index == site) {
+            Some((_, _, count)) => {
+                *count += 1;
+                u64::from(*count - 1)
+            }
+            None => {
+                draws.push((identity, site, 1));
+                0
+            }
+        }
+    }
+
+    fn random(&self, site: SiteIndex, draw: u64) -> u64 {
+        let path = self.task.map_or(0, |id| {
+            let task = self.world.task(id);
+            task.origin.path ^ self.plan.body(task.body).identity
+        });
+        random::draw(self.world.seed, path, site.0, draw as u32)
+    }
+
+    fn length(&self, resource: ResourceId) -> Option<i64> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Queue(queue) => Some(queue.items.len() as i64),
+            Resource::Semaphore(_) | Resource::Limiter(_) => None,
+        }
+    }
+
+    fn available(&self, resource: ResourceId) -> Option<i64> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Queue(_) => None,
+            Resource::Semaphore(semaphore) => Some(i64::from(semaphore.free)),
+            Resource::Limiter(limiter) => Some(limiter.tokens(self.world.now) as i64),
+        }
+    }
+
+    fn waiting(&self, resource: ResourceId) -> i64 {
+        self.world.resources.get(resource.0 as usize).map_or(0, |resource| i64::from(resource.waiting()))
+    }
+
+    fn resource_name(&self, resource: ResourceId) -> String {
+        self.world.names.resource(resource)
+    }
+
+    fn task_name(&self, task: TaskId) -> String {
+        self.world.names.task(task)
+    }
+
+    fn task_state(&self, task: TaskId) -> TaskState {
+        match self.world.task(task).completion {
+            Completion::Unfinished => TaskState::Running,
+            Completion::Done(_) => TaskState::Done,
+            Completion::Failed(_) => TaskState::Failed,
+            Completion::Cancelled => TaskState::Cancelled,
+        }
+    }
+
+    fn task_result(&self, task: TaskId) -> Value {
+        match &self.world.task(task).completion {
+            Completion::Done(value) => value.clone(),
+            _ => Value::Null,
+        }
+    }
+
+    fn task_error(&mut self, task: TaskId) -> Value {
+        let task = self.world.task_mut(task);
+        if task.phase == Phase::Ended {
+            task.error = Attention::Observed;
+        }
+        match &task.completion {
+            Completion::Failed(error) => Value::Error(error.clone()),
+            _ => Value::Null,
+        }
+    }
+
+    fn observed(&mut self, question: &str, arguments: &[Value]) -> Option<Value> {
+        let (observations, ending) = self.finished?;
+        let text = |index: usize| match arguments.get(index) {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        Some(match question {
+            "duration" => Value::Duration(self.world.now as i64),
+            "outcome" => Value::text(match ending {
+                RunEnding::Ok(_) => "ok",
+                RunEnding::Failed(_) => "failed",
+                RunEnding::Deadlock(_) => "deadlock",
+                RunEnding::Stopped(_) => "stopped",
+            }),
+            "error" => match ending {
+                RunEnding::Failed(failure) => Value::Error(failure.error.clone()),
+                _ => Value::Null,
+            },
+            "count" => Value::Int(observations.count(text(0)?) as i64),
+            "at" => observations.at(text(0)?).map_or(Value::Null, |time| Value::Duration(time as i64)),
+            "before" => Value::Bool(observations.before(text(0)?, text(1)?)),
+            _ => return None,
+        })
+    }
+}
