@@ -37,6 +37,30 @@ pub struct Code {
     pub span: Span,
 }
 
+impl Code {
+    /// A value.
+    pub fn constant(value: Value, span: Span) -> Code {
+        Code { kind: Kind::Constant(value), span }
+    }
+
+    /// A variable.
+    pub fn slot(slot: Slot, span: Span) -> Code {
+        Code { kind: Kind::Slot(slot), span }
+    }
+
+    /// Two operands.
+    pub fn binary(operator: Binary, left: Code, right: Code) -> Code {
+        let span = left.span;
+        Code { kind: Kind::Binary(operator, Box::new((left, right))), span }
+    }
+
+    /// One of two values.
+    pub fn conditional(condition: Code, then: Code, otherwise: Code) -> Code {
+        let span = condition.span;
+        Code { kind: Kind::Conditional(Box::new((condition, then, otherwise))), span }
+    }
+}
+
 /// The kinds of code.
 #[derive(Clone, Debug)]
 pub enum Kind {

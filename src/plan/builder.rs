@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, SiteIndex, Slot};
 use crate::expression::tree::Expression;
 use crate::expression::value::{ResourceId, Value};
-use crate::expression::{resolve, types};
+use crate::expression::{functions, resolve, types};
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
 use crate::world::random::path_hash;
@@ -271,11 +271,40 @@ impl<'a> Builder<'a> {
 
     /// An expression as an operand; what is certainly wrong with its type is reported.
     pub fn operand(&mut self, expression: &Expression, expected: types::Expected) -> CodeIndex {
+        let code = self.resolve(expression, expected);
+        self.code(code)
+    }
+
+    /// An expression, to build a larger one with.
+    pub fn resolve(&mut self, expression: &Expression, expected: types::Expected) -> Code {
         self.check_type(expression, expected);
         let mut errors = Vec::new();
         let code = resolve::resolve(expression, self, &mut errors);
         self.diagnostics.extend(errors);
-        self.code(code)
+        code
+    }
+
+    /// A draw from what may be a range.
+    pub fn sample(&mut self, range: Code) -> Code {
+        let span = range.span;
+        let site = resolve::Resolver::site(self);
+        Code { kind: crate::expression::code::Kind::Sample(Box::new(range), site), span }
+    }
+
+    /// True with the given probability.
+    pub fn chance(&mut self, probability: Code) -> CodeIndex {
+        let span = probability.span;
+        let site = resolve::Resolver::site(self);
+        let function = functions::find("chance").unwrap_or(crate::expression::code::FunctionIndex(0));
+        let arguments = vec![probability];
+        self.code(Code { kind: crate::expression::code::Kind::Call { function, arguments, site }, span })
+    }
+
+    /// Emits an assignment of built code to a hidden slot.
+    pub fn set(&mut self, slot: Slot, code: Code) {
+        let span = code.span;
+        let value = self.code(code);
+        self.emit(Op::Assign { into: Into::Slot(slot), value }, span);
     }
 
     /// A duration as an operand: a range is drawn from when it is evaluated.
@@ -337,6 +366,44 @@ impl<'a> Builder<'a> {
         let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
         draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
         slot
+    }
+
+    /// An operand that must be a resource of a kind; one that is certainly another is reported.
+    pub fn resource(
+        &mut self,
+        expression: &Expression,
+        what: &str,
+        fits: fn(&super::ResourceKind) -> bool,
+    ) -> CodeIndex {
+        let code = self.operand(expression, types::Expected::Any);
+        let crate::expression::tree::Kind::Name(name) = &expression.kind else { return code };
+        let found = match &self.plan.code(code).kind {
+            crate::expression::code::Kind::Constant(Value::Resource(id)) => {
+                let resource = &self.plan.resources[id.0 as usize];
+                if fits(&resource.kind) {
+                    return code;
+                }
+                (resource.kind.word(), resource.span)
+            }
+            crate::expression::code::Kind::Shared(index) => {
+                ("shared variable", self.plan.shared[index.0 as usize].span)
+            }
+            _ => return code,
+        };
+        let fitting: Vec<String> =
+            self.plan.resources.iter().filter(|it| fits(&it.kind)).map(|it| it.name.clone()).collect();
+        let help = match crate::diagnostic::suggest(name, fitting.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if fitting.is_empty() => format!("this file declares no such thing; {what} is needed"),
+            None => format!("this file has: {}", fitting.join(", ")),
+        };
+        self.report(
+            Diagnostic::error("wrong-resource", expression.span, format!("`{name}` is not {what}"))
+                .label(format!("a {}", found.0))
+                .related(found.1, "declared here")
+                .help(help),
+        );
+        code
     }
 
     /// Gives a hidden slot of this body a name.
@@ -464,7 +531,8 @@ impl<'a> Builder<'a> {
         types::Type::Any
     }
 
-    fn code(&mut self, code: Code) -> CodeIndex {
+    /// Built code as an operand.
+    pub fn code(&mut self, code: Code) -> CodeIndex {
         self.plan.codes.push(code);
         CodeIndex(self.plan.codes.len() as u32 - 1)
     }

@@ -126,7 +126,19 @@ pub enum ResourceKind {
     Semaphore {
         /// Evaluated before time 0.
         permits: CodeIndex,
-        /// Who gets a permit that is given back.
+        impl ResourceKind {
+    /// What it is called.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ResourceKind::Queue { .. } => "queue",
+            ResourceKind::Lock => "lock",
+            ResourceKind::Semaphore { .. } => "semaphore",
+            ResourceKind::Limiter { .. } => "limiter",
+        }
+    }
+}
+
+/// Who gets a permit that is given back.
         order: Fairness,
     },
     /// A token bucket.

@@ -1,0 +1,246 @@
+//! From the [`ast`](crate::ast) to the [`Plan`]: declares everything first, then lets each statement of
+//! each body lower itself. Names are resolved on the way, and everything that is wrong is collected.
+
+use std::sync::Arc;
+
+use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::expression::code::{Code, Kind as CodeKind};
+use crate::expression::tree::{Binary, Expression, Kind as Tree};
+use crate::expression::types::Expected;
+use crate::expression::value::Value;
+use crate::plan::builder::{Builder, Presence, TaskSignature};
+use crate::plan::op::{Into, Op};
+use crate::plan::{CodeIndex, Expectation, Fairness, Plan, ResourceKind, Shared, When};
+use crate::source::Source;
+use crate::statement::declaration::{
+    LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+};
+use crate::statement::lower::lower;
+use crate::statement::{self, flow::EXPRESSION};
+
+/// What the wall clock reads at time 0 unless `start` says otherwise: 2024-01-01 00:00:00.
+const DEFAULT_EPOCH: u64 = 1_704_067_200_000_000_000;
+
+/// Compiles a scenario. With an error among the diagnostics the plan is incomplete and must not run.
+pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) {
+    let mut builder = Builder::new(source, lower);
+    builder.plan.title.clone_from(&scenario.title);
+    builder.plan.seed = scenario.seed.unwrap_or(0);
+    builder.plan.epoch = scenario.epoch.unwrap_or(DEFAULT_EPOCH);
+    declare_tasks(&mut builder, scenario);
+    declare_shared(&mut builder, scenario);
+    for resource in &scenario.resources {
+        declare_resource(&mut builder, resource);
+    }
+    builder.plan.resource_names = builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
+    build_bodies(&mut builder, scenario);
+    for expectation in &scenario.expectations {
+        expect(&mut builder, expectation);
+    }
+    warn_unused(&mut builder, scenario);
+    (builder.plan, builder.diagnostics)
+}
+
+fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
+    for task in &scenario.tasks {
+        let body = builder.reserve(&task.name.text);
+        let parameters = task
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let presence = if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
+                (parameter.name.clone(), presence)
+            })
+            .collect();
+        let signature = TaskSignature { body, parameters, span: task.name.span };
+        builder.tasks.insert(task.name.text.clone(), signature);
+    }
+}
+
+fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
+    for shared in &scenario.shared {
+        // Earlier ones are in sight, later ones are not: they get their values in order.
+        let initial = builder.outside(|builder| builder.operand(&shared.initial, Expected::Any));
+        let (name, span) = (shared.name.text.clone(), shared.name.span);
+        builder.plan.shared.push(Shared { name, initial, role: shared.role, span });
+    }
+}
+
+fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
+    let declaration = &resource.declaration;
+    let Some(entry) = declaration.entry.map(statement::entry) else { return };
+    let mut operand = |position: usize, expected: Expected| {
+        let expression = declaration.expression(position)?;
+        let code = builder.outside(|builder| builder.operand(expression, expected));
+        check_count(builder, code, expected);
+        Some(code)
+    };
+    let kind = match entry.name {
+        "queue" => ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer) },
+        "lock" => ResourceKind::Lock,
+        "semaphore" => {
+            let Some(permits) = operand(SEMAPHORE_PERMITS, Expected::Integer) else { return };
+            // The words are `false`, `true`.
+            let order = match declaration.word(SEMAPHORE_FAIR) {
+                Some(0) => Fairness::Barging,
+                _ => Fairness::Fair,
+            };
+            ResourceKind::Semaphore { permits, order }
+        }
+        "limiter" => {
+            let Some(rate) = operand(LIMITER_RATE, Expected::Rate) else { return };
+            ResourceKind::Limiter { rate, burst: operand(LIMITER_BURST, Expected::Integer) }
+        }
+        _ => return,
+    };
+    let (name, span) = (resource.name.text.clone(), resource.name.span);
+    builder.plan.resources.push(crate::plan::Resource { name, kind, span });
+}
+
+/// A constant count below one is wrong before anything runs.
+fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected) {
+    if expected != Expected::Integer {
+        return;
+    }
+    let Code { kind: CodeKind::Constant(Value::Int(count)), span } = builder.plan.code(code) else { return };
+    if *count < 1 {
+        let error = Diagnostic::error("bad-count", *span, format!("{count} is too few"))
+            .label("a whole number from 1 on is needed")
+            .help("leave `capacity` out for a queue without a bound");
+        builder.report(error);
+    }
+}
+
+fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
+    for task in &scenario.tasks {
+        let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
+        builder.body(signature.body, &task.name.text, |builder| {
+            for parameter in &task.parameters {
+                builder.parameter(&parameter.name, parameter.default.as_ref());
+            }
+            body(builder, &task.body);
+        });
+    }
+    match &scenario.main {
+        Some(main) => {
+            let index = builder.reserve("main");
+            builder.body(index, "main", |builder| body(builder, main));
+            builder.plan.roots.push(index);
+        }
+        None => start_every_task(builder, scenario),
+    }
+}
+
+fn body(builder: &mut Builder<'_>, block: &crate::ast::Block) {
+    let result = builder.slot();
+    builder.block(block, Into::Slot(result));
+    let value = builder.read(result, block.span);
+    builder.emit(Op::Return(value), block.span);
+}
+
+/// Without `main`, every task starts at time 0.
+fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
+    for task in &scenario.tasks {
+        let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
+        builder.plan.roots.push(signature.body);
+        let called = builder.used.contains(&task.name.text);
+        if called || !task.parameters.is_empty() {
+            let why = if called { "is called" } else { "has parameters" };
+            let message = format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
+            builder.report(
+                Diagnostic::error("no-main", task.name.span, message)
+                    .help("add a `main { .. }` that starts what should run"),
+            );
+        }
+    }
+}
+
+fn expect(builder: &mut Builder<'_>, statement: &Statement) {
+    let Some(entry) = statement.entry.map(statement::entry) else { return };
+    let Some(ArgumentValue::Expression(condition)) =
+        statement.arguments.first().and_then(Option::as_ref).map(|argument| &argument.value)
+    else {
+        return;
+    };
+    let when = match entry.name {
+        EXPRESSION => When::End,
+        "always" => When::Always,
+        _ => When::Never,
+    };
+    let (code, operands) = builder.outside(|builder| {
+        let code = builder.operand(condition, Expected::Condition);
+        let mut parts = Vec::new();
+        changing_parts(condition, &mut parts);
+        let before = builder.diagnostics.len();
+        let operands = parts
+            .iter()
+            .map(|part| (builder.source.slice(part.span).to_string(), builder.operand(part, Expected::Any)))
+            .collect();
+        // What is wrong with a part has been said of the whole.
+        builder.diagnostics.truncate(before);
+        (code, operands)
+    });
+    builder.plan.expectations.push(Expectation { when, condition: code, operands, span: condition.span });
+}
+
+/// The parts of a condition whose values explain why it does not hold.
+fn changing_parts<'a>(condition: &'a Expression, parts: &mut Vec<&'a Expression>) {
+    match &condition.kind {
+        Tree::Binary(Binary::And | Binary::Or, left, right) => {
+            changing_parts(left, parts);
+            changing_parts(right, parts);
+        }
+        Tree::Binary(_, left, right) => {
+            for side in [left, right] {
+                if !is_literal(side) {
+                    parts.push(side);
+                }
+            }
+        }
+        Tree::Unary(_, inner) => changing_parts(inner, parts),
+        _ if is_literal(condition) => {}
+        _ => parts.push(condition),
+    }
+}
+
+fn is_literal(expression: &Expression) -> bool {
+    match &expression.kind {
+        Tree::Null
+        | Tree::Bool(_)
+        | Tree::Int(_)
+        | Tree::Float(_)
+        | Tree::Percent(_)
+        | Tree::Duration(_)
+        | Tree::Template(_) => true,
+        Tree::List(items) => items.iter().all(is_literal),
+        Tree::Unary(_, inner) => is_literal(inner),
+        _ => false,
+    }
+}
+
+/// What is declared and never used is probably a slip.
+fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
+    if builder.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return;
+    }
+    let used: Arc<[String]> = builder.used.iter().cloned().collect();
+    let mut warn = |what: &str, name: &crate::syntax::node::Name, help: &str| {
+        if !used.contains(&name.text) && !name.text.starts_with('_') {
+            let message = format!("{what} `{}` is never used", name.text);
+            builder.report(Diagnostic::warning("unused-declaration", name.span, message).help(help));
+        }
+    };
+    if scenario.main.is_some() {
+        for task in &scenario.tasks {
+            warn("task", &task.name, "`await` calls it, `spawn` starts it; a name with `_` in front is left alone");
+        }
+    }
+    for resource in &scenario.resources {
+        let word = resource.declaration.entry.map_or("resource", |index| statement::entry(index).name);
+        warn(word, &resource.name, "leave the declaration out, or put `_` in front of the name");
+    }
+    for shared in &scenario.shared {
+        warn("variable", &shared.name, "leave it out, or put `_` in front of the name");
+    }
+}

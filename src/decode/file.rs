@@ -1,0 +1,295 @@
+//! Decodes what stands at top level.
+
+use super::statement::Decoder;
+use crate::ast::{Parameter, Resource, Scenario, Shared, Statement, Task};
+use crate::diagnostic::Diagnostic;
+use crate::expression::tree::{Expression, Kind as Tree, Piece};
+use crate::plan::SharedRole;
+use crate::source::Span;
+use crate::statement::{self, Kind, Role};
+use crate::syntax::arguments::{self, Reading};
+use crate::syntax::node::{Block, Name, Node, Verb};
+
+/// Decodes a file's top-level nodes.
+pub fn decode(nodes: &Block) -> (Scenario, Vec<Diagnostic>) {
+    let mut decoder = Decoder { diagnostics: Vec::new() };
+    let mut scenario = Scenario::default();
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for node in &nodes.nodes {
+        decoder.top_level(node, &mut scenario, &mut seen);
+    }
+    if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
+        decoder.diagnostics.push(
+            Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")
+                .help("add a `main { .. }`, for example `main { log \"hello\" }`"),
+        );
+    }
+    (scenario, decoder.diagnostics)
+}
+
+impl Decoder {
+    fn top_level(&mut self, node: &Node, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+        let word = match &node.verb {
+            Verb::Expression(value) => return self.shared_variable(node, value, scenario, seen),
+            Verb::Word(word) => word,
+        };
+        if word.text == "expect" {
+            return self.expectations(node, word, scenario, seen);
+        }
+        let decoded = self.statement(node, Role::Declaration);
+        let Some(index) = decoded.entry else { return };
+        let entry = statement::entry(index);
+        match entry.name {
+            "scenario" => {
+                self.once(word, seen);
+                if let Some(title) = self.literal_text(&decoded, "a title") {
+                    scenario.title = title;
+                }
+            }
+            "seed" => {
+                self.once(word, seen);
+                match decoded.expression(0).map(|seed| (&seed.kind, seed.span)) {
+                    Some((Tree::Int(seed), _)) => scenario.seed = Some(*seed as u64),
+                    Some((_, span)) => self.diagnostics.push(
+                        Diagnostic::error("bad-seed", span, "a seed is a whole number").help("`seed 7`"),
+                    ),
+                    None => {}
+                }
+            }
+            "start" => {
+                self.once(word, seen);
+                if let Some(text) = self.literal_text(&decoded, "a time") {
+                    scenario.epoch = parse_clock(&text);
+                    if scenario.epoch.is_none() {
+                        self.diagnostics.push(
+                            Diagnostic::error("bad-start", decoded.span, format!("`{text}` is no time of day"))
+                                .help("`start \"10:00:00\"` or `start \"2024-01-01 10:00:00\"`"),
+                        );
+                    }
+                }
+            }
+            "main" => {
+                self.once(word, seen);
+                scenario.main = decoded.block;
+            }
+            "task" => self.task(decoded, scenario, seen),
+            "param" => {
+                if let (Some(name), Some(initial)) = (self.name(&decoded, seen), decoded.expression(1)) {
+                    let initial = initial.clone();
+                    scenario.shared.push(Shared { name, initial, role: SharedRole::Parameter });
+                }
+            }
+            _ => {
+                if let Some(name) = self.name(&decoded, seen) {
+                    scenario.resources.push(Resource { name, declaration: decoded });
+                }
+            }
+        }
+    }
+
+    fn shared_variable(
+        &mut self,
+        node: &Node,
+        value: &Expression,
+        scenario: &mut Scenario,
+        seen: &mut Vec<(String, Span)>,
+    ) {
+        match node.target.as_ref().map(|target| (&target.kind, target.span)) {
+            Some((Tree::Name(name), span)) => {
+                let name = Name { text: name.clone(), span };
+                self.declare(&name, seen);
+                scenario.shared.push(Shared { name, initial: value.clone(), role: SharedRole::Variable });
+            }
+            Some((_, span)) => self.diagnostics.push(
+                Diagnostic::error("bad-target", span, "a shared variable is a name")
+                    .help("`totals = {}` at top level, `totals[key] = 1` inside a task"),
+            ),
+            None => self.diagnostics.push(
+                Diagnostic::error("misplaced", node.span, "an expression can't stand at top level")
+                    .help("put it into `main { .. }`, or give it a name: `x = ..`"),
+            ),
+        }
+    }
+
+    fn expectations(&mut self, node: &Node, word: &Name, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+        self.once(word, seen);
+        let Some(block) = &node.block else {
+            self.diagnostics.push(
+                Diagnostic::error("missing-block", word.span, "`expect` needs a block")
+                    .help("`expect { duration < 5s }`"),
+            );
+            return;
+        };
+        for node in &block.nodes {
+            if let Some(target) = &node.target {
+                self.diagnostics.push(
+                    Diagnostic::error("assigns-in-expect", target.span, "`expect` holds conditions, it assigns nothing")
+                        .help("to compare, write `==`"),
+                );
+                continue;
+            }
+            let statement = self.statement(node, Role::Expectation);
+            scenario.expectations.push(statement);
+        }
+    }
+
+    fn task(&mut self, mut decoded: Statement, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+        let Some(signature) = decoded.expression(0).cloned() else { return };
+        let (name, arguments, named) = match signature.kind {
+            Tree::Name(text) => (Name { text, span: signature.span }, Vec::new(), Vec::new()),
+            Tree::Call { function, arguments, named } => (function, arguments, named),
+            _ => {
+                self.diagnostics.push(
+                    Diagnostic::error("bad-signature", signature.span, "a task needs a name and its parameters")
+                        .help("`task fetch(id, tries = 3) { .. }`"),
+                );
+                return;
+            }
+        };
+        self.declare(&name, seen);
+        let mut parameters = Vec::new();
+        for argument in arguments {
+            match argument.kind {
+                Tree::Name(text) => {
+                    parameters.push(Parameter { name: Name { text, span: argument.span }, default: None });
+                }
+                _ => self.diagnostics.push(
+                    Diagnostic::error("bad-signature", argument.span, "a parameter is a name")
+                        .help("with a default: `name = value`"),
+                ),
+            }
+        }
+        parameters.extend(named.into_iter().map(|(name, default)| Parameter { name, default: Some(default) }));
+        for (index, parameter) in parameters.iter().enumerate() {
+            if parameters[..index].iter().any(|earlier| earlier.name.text == parameter.name.text) {
+                let message = format!("a second parameter `{}`", parameter.name.text);
+                self.diagnostics.push(
+                    Diagnostic::error("duplicate-name", parameter.name.span, message).help("choose another name"),
+                );
+            }
+        }
+        let body = decoded.block.take().unwrap_or_default();
+        scenario.tasks.push(Task { name, parameters, body });
+    }
+
+    /// A declaration's name.
+    fn name(&mut self, decoded: &Statement, seen: &mut Vec<(String, Span)>) -> Option<Name> {
+        let entry = statement::entry(decoded.entry?);
+        debug_assert!(entry.arguments.first().is_some_and(|first| first.kind == Kind::Name));
+        let expression = decoded.expression(0)?;
+        let Tree::Name(text) = &expression.kind else {
+            self.diagnostics.push(
+                Diagnostic::error("bad-name", expression.span, format!("`{}` needs a name", entry.name))
+                    .help("letters, digits and `_`, without quotes"),
+            );
+            return None;
+        };
+        let name = Name { text: text.clone(), span: expression.span };
+        self.declare(&name, seen);
+        Some(name)
+    }
+
+    fn declare(&mut self, name: &Name, seen: &mut Vec<(String, Span)>) {
+        match seen.iter().find(|(other, _)| *other == name.text) {
+            Some((_, span)) => self.diagnostics.push(
+                Diagnostic::error("duplicate-name", name.span, format!("`{}` is declared twice", name.text))
+                    .related(*span, "first here")
+                    .help("names of tasks, variables, queues and limits share one space: rename one"),
+            ),
+            None => seen.push((name.text.clone(), name.span)),
+        }
+    }
+
+    /// Settings and blocks that may stand once; their words can't clash with names, for no name has a blank.
+    fn once(&mut self, word: &Name, seen: &mut Vec<(String, Span)>) {
+        let key = format!("{} ", word.text);
+        match seen.iter().find(|(other, _)| *other == key) {
+            Some((_, span)) => self.diagnostics.push(
+                Diagnostic::error("duplicate-section", word.span, format!("a second `{}`", word.text))
+                    .related(*span, "first here")
+                    .help("keep one"),
+            ),
+            None => seen.push((key, word.span)),
+        }
+    }
+
+    fn literal_text(&mut self, decoded: &Statement, what: &str) -> Option<String> {
+        let expression = decoded.expression(0)?;
+        match &expression.kind {
+            Tree::Template(pieces) => match pieces.as_slice() {
+                [] => return Some(String::new()),
+                [Piece::Text(text)] => return Some(text.clone()),
+                _ => {}
+            },
+            _ => {}
+        }
+        self.diagnostics.push(
+            Diagnostic::error("not-literal", expression.span, format!("{what} is plain text, without holes"))
+                .help("write it in quotes; a `{` in text is written `{{`"),
+        );
+        None
+    }
+}
+
+/// Nanoseconds since 1970 of `10:00:00` (on 2024-01-01) or `2024-01-01 10:00:00`.
+fn parse_clock(text: &str) -> Option<u64> {
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or(("2024-01-01", text));
+    let mut numbers = date.splitn(3, '-').map(str::parse::<i64>);
+    let (year, month, day) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let mut numbers = time.splitn(3, ':').map(str::parse::<i64>);
+    let (hour, minute) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let second = numbers.next().transpose().ok()?.unwrap_or(0);
+    let fits = (1970..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..60).contains(&second);
+    if !fits {
+        return None;
+    }
+    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    u64::try_from(seconds).ok()?.checked_mul(1_000_000_000)
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar, counting years from March so that the leap
+/// day comes last (the method of Howard Hinnant's `days_from_civil`).
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year - era * 400;
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// Reads the text of a `--param` value: an expression, or for a parameter that is text, text.
+pub(crate) fn read_parameter(default: &Expression, text: &str) -> Result<Expression, Vec<Diagnostic>> {
+    if matches!(default.kind, Tree::Template(_)) {
+        let pieces = vec![Piece::Text(text.to_string())];
+        return Ok(Expression { kind: Tree::Template(pieces), span: default.span });
+    }
+    let scalar = crate::syntax::node::Scalar {
+        text: text.to_string(),
+        style: crate::syntax::node::Style::Plain,
+        span: Span::default(),
+    };
+    let mut expression = arguments::read(&crate::syntax::node::Value::Scalar(scalar), Reading::Expression)?;
+    // The value has no place in the file; errors about it point at the parameter.
+    expression.span = default.span;
+    Ok(expression)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wall_clock_counts_from_1970() {
+        assert_eq!(days_since_1970(1970, 1, 1), 0);
+        assert_eq!(days_since_1970(2000, 2, 29), 11_016);
+        assert_eq!(parse_clock("10:00:00"), Some(1_704_103_200_000_000_000));
+        assert_eq!(parse_clock("1970-01-01 00:01:00"), Some(60_000_000_000));
+        assert_eq!(parse_clock("25:00:00"), None);
+        assert_eq!(parse_clock("noon"), None);
+    }
+}

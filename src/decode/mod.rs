@@ -1,0 +1,10 @@
+//! From the generic [`Node`] tree to the [`ast`](crate::ast), by the statement table.
+//!
+//! All errors are collected. A statement that can't be recognised stays in the tree without an entry, so
+//! that the names it assigns are known further down and one mistake is reported once.
+
+mod file;
+mod statement;
+
+pub use file::decode;
+pub(crate) use file::read_parameter;

@@ -1,0 +1,102 @@
+//! What stands at top level. Declarations lower to nothing by themselves: the compiler reads them before
+//! any body, so that bodies may refer to what is declared below them.
+
+use super::{BlockShape, Entry, Kind, PLAIN, Role, optional, required};
+
+/// Position of `capacity` among a queue's arguments.
+pub const QUEUE_CAPACITY: usize = 1;
+/// Position of `permits` among a semaphore's arguments.
+pub const SEMAPHORE_PERMITS: usize = 1;
+/// Position of `fair` among a semaphore's arguments.
+pub const SEMAPHORE_FAIR: usize = 2;
+/// Position of `rate` among a limiter's arguments.
+pub const LIMITER_RATE: usize = 1;
+/// Position of `burst` among a limiter's arguments.
+pub const LIMITER_BURST: usize = 2;
+
+/// `scenario`, `seed`, `start`, `param`, `queue`, `lock`, `semaphore`, `limiter`, `task`, `main`, `expect`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "scenario",
+        help: "Says in a line what the file is about.",
+        arguments: &[required("title", Kind::Text, "the line")],
+        ..DECLARATION
+    },
+    Entry {
+        name: "seed",
+        help: "Chooses the random values; another seed gives another run.",
+        arguments: &[required("number", Kind::Integer, "a whole number; 0 if left out")],
+        ..DECLARATION
+    },
+    Entry {
+        name: "start",
+        help: "Says what the wall clock reads at time 0.",
+        arguments: &[required("clock", Kind::Text, "\"10:00:00\" or \"2024-01-01 10:00:00\"")],
+        ..DECLARATION
+    },
+    Entry {
+        name: "param",
+        help: "Declares a value that can be set from outside: `--param clients=50`.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required("default", Kind::Any, "its value if it is not set"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "queue",
+        help: "Declares a queue of items between tasks, first in, first out.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            optional("capacity", Kind::Integer, "how many items it holds; without it there is no bound"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "lock",
+        help: "Declares a lock: one holder at a time, first come, first served.",
+        arguments: &[required("name", Kind::Name, "its name")],
+        ..DECLARATION
+    },
+    Entry {
+        name: "semaphore",
+        help: "Declares a semaphore: so many holders at a time.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required("permits", Kind::Integer, "how many"),
+            optional("fair", Kind::Word(&["false", "true"]), "whether a permit goes to the one who waits longest; true"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "limiter",
+        help: "Declares a token bucket: `acquire` takes a token, and waits in line if there is none.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required("rate", Kind::Rate, "tokens in a time: `2/1s`"),
+            optional("burst", Kind::Integer, "how many tokens it holds; the rate's count if left out"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "task",
+        help: "Declares a task: what `await` calls and `spawn` starts.",
+        arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "main",
+        help: "The task that runs first. When it returns, whatever is still alive is cancelled.",
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "expect",
+        help: "What must hold: conditions over `outcome`, `duration`, `count(\"glob\")`, ..., `always c`, `never c`.",
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+];
+
+const DECLARATION: Entry = Entry { role: Role::Declaration, ..PLAIN };

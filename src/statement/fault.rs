@@ -1,0 +1,174 @@
+//! Statements on errors, timeouts and retries.
+
+use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use crate::ast::Statement;
+use crate::diagnostic::Diagnostic;
+use crate::expression::code::{Code, Slot};
+use crate::expression::tree::Binary;
+use crate::expression::types::Expected;
+use crate::expression::value::Value;
+use crate::plan::builder::Builder;
+use crate::plan::op::{Into, Op};
+
+/// `try`, `fail`, `timeout`, `retry`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "try",
+        help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| {
+            if let Some(block) = &statement.block {
+                builder.block(block, into);
+            }
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "fail",
+        help: "Raises an error of a kind (upper case), perhaps; or a caught error, or, bare in a `catch`, that one again.",
+        arguments: &[
+            optional("kind", Kind::Kind, "the kind, or an error"),
+            optional("message", Kind::Text, "what happened"),
+            optional("chance", Kind::Probability, "how probably; always if left out"),
+        ],
+        lower: lower_fail,
+        ..PLAIN
+    },
+    Entry {
+        name: "timeout",
+        help: "Runs the block for so long at most; then cancels what it waits for and raises `Timeout`.",
+        arguments: &[required("after", Kind::Duration, "how long")],
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| {
+            let (Some(after), Some(block)) = (statement.expression(0), &statement.block) else { return };
+            let after = builder.duration(after);
+            builder.emit(Op::Timeout(after), statement.span);
+            builder.block(block, into);
+            builder.emit(Op::End, statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "retry",
+        help: "Runs the block, and if it fails repeats it up to so many times: `retry 3` makes four attempts at most.",
+        arguments: &[
+            required("times", Kind::Integer, "how often it is repeated; `as n` counts the attempts from 1"),
+            optional("backoff", Kind::Duration, "the wait before a repetition, evaluated each time"),
+            optional("factor", Kind::Number, "multiplies the backoff after each repetition"),
+            optional("max", Kind::Duration, "the longest wait"),
+            optional("jitter", Kind::Word(JITTERS), "draws the wait: full from 0, equal from half of it, up to it"),
+            optional("only", Kind::Kinds, "the kinds of errors that are repeated; all if left out"),
+        ],
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: lower_retry,
+        ..PLAIN
+    },
+];
+
+const JITTERS: &[&str] = &["none", "full", "equal"];
+
+fn lower_fail(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let span = statement.span;
+    let end = builder.label();
+    if let Some(chance) = statement.expression(2) {
+        let chance = builder.resolve(chance, Expected::Probability);
+        let condition = builder.chance(chance);
+        let target = builder.target(end);
+        builder.emit(Op::JumpUnless { condition, target }, span);
+    }
+    match statement.expression(0) {
+        Some(kind) => {
+            let kind = builder.operand(kind, Expected::Any);
+            let message = statement.expression(1).map(|message| builder.operand(message, Expected::Any));
+            builder.emit(Op::Fail { kind, message }, span);
+        }
+        None => match builder.caught() {
+            Some(error) => builder.emit(Op::Again(error), span),
+            None => builder.report(
+                Diagnostic::error("nothing-to-raise", span, "`fail` without a kind is only possible in a `catch`")
+                    .label("there is no error to raise again")
+                    .help("give a kind and a message: `fail IoError, \"connection lost\"`"),
+            ),
+        },
+    }
+    builder.bind(end);
+}
+
+/// Lowered to a try in a loop. Its hidden slots: the attempt's number, the limit, the backoff's scale, the
+/// wait, the longest wait, the error.
+fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
+    let (Some(times), Some(block)) = (statement.expression(0), &statement.block) else { return };
+    let span = statement.span;
+    let [attempt, limit, scale, delay, longest, error] = std::array::from_fn(|_| builder.slot());
+    let one = || Code::constant(Value::Int(1), span);
+    let times = builder.operand(times, Expected::Integer);
+    builder.emit(Op::Assign { into: Into::Slot(limit), value: times }, span);
+    builder.set(attempt, one());
+    builder.set(scale, one());
+    let (start, handler, give_up, end) = (builder.label(), builder.label(), builder.label(), builder.label());
+    builder.bind(start);
+    if let Some(name) = statement.binding(0) {
+        let bound = builder.define(name);
+        builder.excuse(&name.text);
+        let value = builder.read(attempt, span);
+        builder.emit(Op::Assign { into: bound, value }, span);
+    }
+    builder.emit(Op::Try { handler: builder.target(handler), error }, span);
+    builder.block(block, into);
+    builder.emit(Op::End, span);
+    builder.jump(end, span);
+    builder.bind(handler);
+    let again = Code::binary(Binary::LessOrEqual, Code::slot(attempt, span), Code::slot(limit, span));
+    let condition = builder.code(again);
+    let target = builder.target(give_up);
+    builder.emit(Op::JumpUnless { condition, target }, span);
+    let kinds = builder.kinds(statement.kinds(5));
+    let otherwise = builder.target(give_up);
+    builder.emit(Op::Catch { error, kinds, otherwise }, span);
+    lower_delay(builder, statement, [scale, delay, longest]);
+    builder.emit(Op::Retry { attempt, delay }, span);
+    let wait = builder.read(delay, span);
+    builder.emit(Op::Sleep(wait), span);
+    builder.set(attempt, Code::binary(Binary::Add, Code::slot(attempt, span), one()));
+    builder.jump(start, span);
+    builder.bind(give_up);
+    builder.emit(Op::Again(error), span);
+    builder.bind(end);
+}
+
+/// The wait before a repetition: the backoff, scaled, capped, and then drawn if there is jitter.
+fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, [scale, delay, longest]: [Slot; 3]) {
+    let span = statement.span;
+    let wait = || Code::slot(delay, span);
+    match statement.expression(1) {
+        Some(backoff) => {
+            let value = builder.duration(backoff);
+            builder.emit(Op::Assign { into: Into::Slot(delay), value }, span);
+        }
+        None => builder.set(delay, Code::constant(Value::Duration(0), span)),
+    }
+    if let Some(factor) = statement.expression(2) {
+        builder.set(delay, Code::binary(Binary::Multiply, wait(), Code::slot(scale, span)));
+        let factor = builder.resolve(factor, Expected::Number);
+        builder.set(scale, Code::binary(Binary::Multiply, Code::slot(scale, span), factor));
+    }
+    if let Some(max) = statement.expression(3) {
+        let value = builder.duration(max);
+        builder.emit(Op::Assign { into: Into::Slot(longest), value }, span);
+        let below = Code::binary(Binary::Less, wait(), Code::slot(longest, span));
+        builder.set(delay, Code::conditional(below, wait(), Code::slot(longest, span)));
+    }
+    let least = match statement.word(4).map(|index| JITTERS[index]) {
+        Some("full") => Code::constant(Value::Duration(0), span),
+        Some("equal") => Code::binary(Binary::Divide, wait(), Code::constant(Value::Int(2), span)),
+        _ => return,
+    };
+    let drawn = builder.sample(Code::binary(Binary::Range, least, wait()));
+    builder.set(delay, drawn);
+}
