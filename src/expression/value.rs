@@ -3,6 +3,8 @@
 //! A value is 16 bytes, cheap to clone, and immutable when shared: `m[k] = v` changes the variable's own
 //! copy, never another variable's. Equality and hashing are structural, so worlds can be compared.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -78,4 +80,155 @@ pub struct ErrorOrigin {
     pub time: u64,
     /// At which statement or expression.
     pub span: crate::source::Span,
+}
+
+/// The names of tasks and resources, for showing values.
+pub trait Names {
+    /// A task's name.
+    fn task(&self, task: TaskId) -> String;
+    /// A resource's name.
+    fn resource(&self, resource: ResourceId) -> String;
+}
+
+impl Value {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Value {
+        Value::Text(Arc::new(text.into()))
+    }
+
+    /// A list.
+    pub fn list(items: Vec<Value>) -> Value {
+        Value::List(Arc::new(items))
+    }
+
+    /// A map.
+    pub fn map(entries: IndexMap<Value, Value>) -> Value {
+        Value::Map(Arc::new(entries))
+    }
+
+    /// What kind of value it is, with its article.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Int(_) => "an integer",
+            Value::Float(_) => "a number",
+            Value::Duration(_) => "a duration",
+            Value::Rate(_) => "a rate",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+            Value::Range(_) => "a range",
+            Value::Task(_) => "a task",
+            Value::Resource(_) => "a queue or limit",
+            Value::Error(_) => "an error",
+        }
+    }
+
+    /// A number, whole or not.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Int(number) => Some(*number as f64),
+            Value::Float(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Equality as the language means it: `1 == 1.0`.
+    pub fn equals(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Int(_), Value::Float(_)) | (Value::Float(_), Value::Int(_)) => {
+                self.compare(other) == Some(Ordering::Equal)
+            }
+            (Value::Float(left), Value::Float(right)) => left == right,
+            (Value::List(left), Value::List(right)) => {
+                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.equals(right))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Which comes first, for values that can be ordered.
+    pub fn compare(&self, other: &Value) -> Option<Ordering> {
+        match (self, other) {
+            (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+            (Value::Duration(left), Value::Duration(right)) => Some(left.cmp(right)),
+            (Value::Duration(left), Value::Int(0)) => Some(left.cmp(&0)),
+            (Value::Int(0), Value::Duration(right)) => Some(0.cmp(right)),
+            (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+            (Value::List(left), Value::List(right)) => {
+                for (left, right) in left.iter().zip(right.iter()) {
+                    match left.compare(right)? {
+                        Ordering::Equal => {}
+                        unequal => return Some(unequal),
+                    }
+                }
+                Some(left.len().cmp(&right.len()))
+            }
+            _ => self.number()?.partial_cmp(&other.number()?),
+        }
+    }
+}
+
+impl PartialEq for Value {
+    /// Structural equality: two values are equal if nothing can tell them apart.
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (Value::Float(left), Value::Float(right)) => left.to_bits() == right.to_bits(),
+            (Value::Duration(left), Value::Duration(right)) => left == right,
+            (Value::Rate(left), Value::Rate(right)) => left == right,
+            (Value::Text(left), Value::Text(right)) => left == right,
+            (Value::List(left), Value::List(right)) => left == right,
+            (Value::Map(left), Value::Map(right)) => left == right,
+            (Value::Range(left), Value::Range(right)) => left == right,
+            (Value::Task(left), Value::Task(right)) => left == right,
+            (Value::Resource(left), Value::Resource(right)) => left == right,
+            (Value::Error(left), Value::Error(right)) => left == right,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Value {}
+
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Value::Null => {}
+            Value::Bool(value) => value.hash(state),
+            Value::Int(value) | Value::Duration(value) => value.hash(state),
+            Value::Float(value) => value.to_bits().hash(state),
+            Value::Rate(rate) => rate.hash(state),
+            Value::Text(text) => text.hash(state),
+            Value::List(items) => items.hash(state),
+            Value::Map(entries) => entries.iter().for_each(|entry| entry.hash(state)),
+            Value::Range(bounds) => bounds.hash(state),
+            Value::Task(task) => task.hash(state),
+            Value::Resource(resource) => resource.hash(state),
+            Value::Error(error) => error.hash(state),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_sixteen_bytes() {
+        assert_eq!(size_of::<Value>(), 16);
+        assert_eq!(size_of::<Option<Value>>(), 16);
+    }
+
+    #[test]
+    fn integers_and_floats_are_equal_by_number_in_the_language_only() {
+        assert!(Value::Int(1).equals(&Value::Float(1.0)));
+        assert_ne!(Value::Int(1), Value::Float(1.0));
+        assert_eq!(Value::Duration(5).compare(&Value::Int(0)), Some(Ordering::Greater));
+        assert_eq!(Value::Duration(5).compare(&Value::Int(5)), None);
+    }
 }
