@@ -34,9 +34,9 @@ pub struct Fault {
 pub type Problem = (&'static str, String);
 
 /// The names an environment knows, for showing values.
-struct EnvironmentNames<'a, E>(&'a E);
+struct EnvironmentNames<'a, E: ?Sized>(&'a E);
 
-impl<E: Environment> Names for EnvironmentNames<'_, E> {
+impl<E: Environment + ?Sized> Names for EnvironmentNames<'_, E> {
     fn task(&self, task: TaskId) -> String {
         self.0.task_name(task)
     }
@@ -47,7 +47,7 @@ impl<E: Environment> Names for EnvironmentNames<'_, E> {
 }
 
 /// A value as templates show it.
-pub fn display<E: Environment>(value: &Value, environment: &E) -> String {
+pub fn display<E: Environment + ?Sized>(value: &Value, environment: &E) -> String {
     value.display(&EnvironmentNames(environment))
 }
 
@@ -204,20 +204,25 @@ pub fn item(iterable: &Value, position: usize) -> Result<Option<Value>, String> 
 /// If the container has no such place. The span is empty.
 pub fn assign_path(container: &mut Value, path: &[Value], value: Value) -> Result<(), Fault> {
     let span = Span::default();
-    operators::assign(container, path, value).map_err(|(kind, message)| Fault { kind, message, span })?;
-    bounded(container.clone()).map(drop).map_err(|(kind, message)| Fault { kind, message, span })
+    let fault = |(kind, message): Problem| Fault { kind, message, span };
+    if path.len() >= MAX_DEPTH || is_deeper_than(&value, MAX_DEPTH - path.len()) {
+        return Err(fault(too_deep()));
+    }
+    operators::assign(container, path, value).map_err(fault)
 }
 
 /// Refuses a list or map that is nested too deep.
 pub fn bounded(value: Value) -> Result<Value, Problem> {
     if is_deeper_than(&value, MAX_DEPTH) {
-        return Err(("TooLarge", format!("lists and maps may nest {MAX_DEPTH} deep at most")));
+        return Err(too_deep());
     }
     Ok(value)
 }
 
-/// Looks along the first items only where all are alike: a deep value is deep from its newest part on, and
-/// that part was checked when it was made, so a look at each direct item's own depth is enough.
+fn too_deep() -> Problem {
+    ("TooLarge", format!("lists and maps may nest {MAX_DEPTH} deep at most"))
+}
+
 fn is_deeper_than(value: &Value, depth: usize) -> bool {
     match value {
         Value::List(items) => depth == 0 || items.iter().any(|item| is_nested(item) && is_deeper_than(item, depth - 1)),

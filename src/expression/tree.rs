@@ -143,3 +143,37 @@ impl Binary {
         }
     }
 }
+
+impl Expression {
+    /// The expressions directly inside.
+    pub fn parts(&self) -> Vec<&Expression> {
+        match &self.kind {
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::Float(_)
+            | Kind::Percent(_)
+            | Kind::Duration(_)
+            | Kind::Name(_) => Vec::new(),
+            Kind::Template(pieces) => {
+                let hole = |piece| match piece {
+                    &Piece::Hole { ref value, .. } => Some(value),
+                    &Piece::Text(_) => None,
+                };
+                pieces.iter().filter_map(hole).collect()
+            }
+            Kind::List(items) => items.iter().collect(),
+            Kind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Comprehension { element, iterable, condition, .. } => {
+                let condition = condition.as_deref();
+                [Some(&**element), Some(&**iterable), condition].into_iter().flatten().collect()
+            }
+            Kind::Unary(_, operand) | Kind::Field(operand, _) => vec![operand],
+            Kind::Binary(_, left, right) | Kind::Index(left, right) => vec![left, right],
+            Kind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
+            Kind::Call { arguments, named, .. } => {
+                arguments.iter().chain(named.iter().map(|(_, argument)| argument)).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Functions of numbers and durations.
+
+use super::{Call, Function, function, optional, repeated, required};
+use crate::expression::evaluate::Problem;
+use crate::expression::operators::{binary, duration, overflow};
+use crate::expression::tree::Binary;
+use crate::expression::value::Value;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("sum", &[required("list")], "The sum of a list; 0 of an empty one.", |arguments, call| {
+        let mut items = items(arguments, call)?.into_iter();
+        let Some(first) = items.next() else { return Ok(Value::Int(0)) };
+        items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))
+    }),
+    function("min", &[repeated("values")], "The least of its arguments, or of a list.", |arguments, call| {
+        extreme(arguments, call, std::cmp::Ordering::Less)
+    }),
+    function("max", &[repeated("values")], "The greatest of its arguments, or of a list.", |arguments, call| {
+        extreme(arguments, call, std::cmp::Ordering::Greater)
+    }),
+    function("average", &[required("list")], "The average of a list.", |arguments, call| {
+        let items = items(arguments, call)?;
+        let count = Value::Int(items.len() as i64);
+        let mut items = items.into_iter();
+        let Some(first) = items.next() else { return Err(("ValueError", "an empty list has no average".to_string())) };
+        let sum = items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))?;
+        binary(Binary::Divide, &sum, &count)
+    }),
+    function("abs", &[required("x")], "A number or duration without its sign.", |arguments, call| match &arguments[0] {
+        Value::Int(value) => value.checked_abs().map(Value::Int).ok_or_else(overflow),
+        Value::Duration(value) => value.checked_abs().map(Value::Duration).ok_or_else(overflow),
+        Value::Float(value) => Ok(Value::Float(value.abs())),
+        other => Err(call.wrong("a number or a duration", other)),
+    }),
+    function("round", &[required("x"), optional("digits")], "The nearest number with so many decimals; an integer without.", |arguments, call| {
+        let number = number(&arguments[0], call)?;
+        match &arguments[1] {
+            Value::Null => whole(libm::round(number)),
+            Value::Int(digits) => {
+                let scale = libm::pow(10.0, (*digits).clamp(-30, 30) as f64);
+                Ok(Value::Float(libm::round(number * scale) / scale))
+            }
+            other => Err(call.wrong("a whole number of digits", other)),
+        }
+    }),
+    function("floor", &[required("x")], "The greatest integer that is not above.", |arguments, call| {
+        whole(libm::floor(number(&arguments[0], call)?))
+    }),
+    function("ceil", &[required("x")], "The least integer that is not below.", |arguments, call| {
+        whole(libm::ceil(number(&arguments[0], call)?))
+    }),
+    function("div", &[required("a"), required("b")], "How many times `b` fits into `a`, an integer.", |arguments, _| {
+        match (&arguments[0], &arguments[1]) {
+            (_, Value::Int(0) | Value::Duration(0)) => Err(("DivisionByZero", "division by zero".to_string())),
+            (Value::Int(left), Value::Int(right)) | (Value::Duration(left), Value::Duration(right)) => {
+                let quotient = left.checked_div(*right).ok_or_else(overflow)?;
+                let inexact = left % right != 0 && (*left < 0) != (*right < 0);
+                Ok(Value::Int(quotient - i64::from(inexact)))
+            }
+            (left, right) => match binary(Binary::Divide, left, right)? {
+                Value::Float(quotient) => whole(libm::floor(quotient)),
+                other => Ok(other),
+            },
+        }
+    }),
+    function("int", &[required("x")], "A number or text as an integer, cut off.", |arguments, call| match &arguments[0] {
+        Value::Int(value) => Ok(Value::Int(*value)),
+        Value::Float(value) => whole(libm::trunc(*value)),
+        Value::Text(text) => text.trim().parse().map(Value::Int).map_err(|_| no_number(text)),
+        other => Err(call.wrong("a number or text", other)),
+    }),
+    function("float", &[required("x")], "A number or text as a number with a fraction.", |arguments, call| match &arguments[0] {
+        Value::Text(text) => text.trim().parse().map(Value::Float).map_err(|_| no_number(text)),
+        value => Ok(Value::Float(number(value, call)?)),
+    }),
+    function("seconds", &[required("x")], "A duration as a number of seconds, or a number of seconds as a duration.", |arguments, call| {
+        match &arguments[0] {
+            Value::Duration(time) => Ok(Value::Float(*time as f64 / 1e9)),
+            value => duration(number(value, call)? * 1e9),
+        }
+    }),
+    function("milliseconds", &[required("x")], "A duration as a number of milliseconds, or the other way round.", |arguments, call| {
+        match &arguments[0] {
+            Value::Duration(time) => Ok(Value::Float(*time as f64 / 1e6)),
+            value => duration(number(value, call)? * 1e6),
+        }
+    }),
+];
+
+fn number(value: &Value, call: &Call<'_>) -> Result<f64, Problem> {
+    value.number().ok_or_else(|| call.wrong("a number", value))
+}
+
+fn whole(number: f64) -> Result<Value, Problem> {
+    if number.abs() < i64::MAX as f64 { Ok(Value::Int(number as i64)) } else { Err(overflow()) }
+}
+
+fn no_number(text: &str) -> Problem {
+    ("ValueError", format!("{text:?} is no number"))
+}
+
+fn items(arguments: &[Value], call: &Call<'_>) -> Result<Vec<Value>, Problem> {
+    super::collections::items(&arguments[0], call)
+}
+
+fn extreme(arguments: &[Value], call: &Call<'_>, wanted: std::cmp::Ordering) -> Result<Value, Problem> {
+    let mut values = super::collections::items(&arguments[0], call)?;
+    if let [only @ (Value::List(_) | Value::Range(_) | Value::Map(_))] = values.as_slice() {
+        values = super::collections::items(only, call)?;
+    }
+    let mut values = values.into_iter();
+    let Some(mut best) = values.next() else {
+        return Err(("ValueError", format!("`{}` of nothing", call.name)));
+    };
+    for value in values {
+        match value.compare(&best) {
+            Some(order) if order == wanted => best = value,
+            Some(_) => {}
+            None => {
+                let message = format!("{} can't be compared with {}", value.type_name(), best.type_name());
+                return Err(("TypeError", message));
+            }
+        }
+    }
+    Ok(best)
+}
