@@ -1,0 +1,103 @@
+//! Syntax errors in plain words, with help for the mistakes that people make.
+
+use pest::error::{Error, ErrorVariant};
+
+use super::expression::position;
+use super::{Reader, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// Explains an error of the grammar.
+pub(super) fn explain(error: &Error<Rule>, text: &str, reader: &Reader) -> Diagnostic {
+    let at = position(error);
+    let found = text[at..].chars().next();
+    let length = found.filter(|found| *found != '\n').map_or(0, char::len_utf8);
+    let span = reader.whole.unwrap_or(reader.shift(Span::new(at, at + length)));
+    let message = match found {
+        None => "the file ends here unexpectedly".to_string(),
+        Some('\n') => "the line ends here unexpectedly".to_string(),
+        Some(found) => format!("`{}` is unexpected here", word_at(&text[at..]).unwrap_or(found.to_string())),
+    };
+    let diagnostic = Diagnostic::error("syntax", span, message).label(expected(error));
+    diagnostic.help(help(text, at))
+}
+
+fn expected(error: &Error<Rule>) -> String {
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return String::new() };
+    let mut words: Vec<&str> = positives.iter().filter_map(|rule| describe(*rule)).collect();
+    words.sort_unstable();
+    words.dedup();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => format!("expected {only}"),
+        [others @ .., last] => format!("expected {} or {last}", others.join(", ")),
+    }
+}
+
+/// What a rule is in plain words; none for what is understood.
+fn describe(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::node | Rule::statement | Rule::word | Rule::assigned_statement | Rule::assigned_word => "a statement",
+        Rule::expression | Rule::operation | Rule::operand | Rule::prefix | Rule::negate | Rule::not => "a value",
+        Rule::duration | Rule::percent | Rule::float | Rule::integer | Rule::text | Rule::constant => "a value",
+        Rule::list | Rule::map | Rule::group => "a value",
+        Rule::name | Rule::identifier | Rule::target => "a name",
+        Rule::block | Rule::open_brace => "`{`",
+        Rule::close_brace => "`}`",
+        Rule::close_bracket => "`]`",
+        Rule::close_parenthesis => "`)`",
+        Rule::assign => "`=`",
+        Rule::clause_word => "`else`, `catch` or `finally`",
+        Rule::end_double | Rule::end_single => "the closing quote",
+        Rule::entry | Rule::key => "a key",
+        Rule::format => "a format",
+        Rule::EOI => "the end of the line",
+        _ => return None,
+    })
+}
+
+/// What to do, by what stands there.
+fn help(text: &str, at: usize) -> String {
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    let (before, after) = (&text[line_start..at], &text[at..line_end]);
+    let first = |prefix: &str| after.starts_with(prefix);
+    let digit_before = before.ends_with(|last: char| last.is_ascii_digit());
+    if first("&&") {
+        "write `and`".to_string()
+    } else if first("||") {
+        "write `or`".to_string()
+    } else if first("!") {
+        "write `not x`, or `x != y`".to_string()
+    } else if first("=") && !first("==") {
+        "to compare, write `==`; only a name, `x[i]` or `x.field` can be assigned".to_string()
+    } else if first("%") || before.trim_end().ends_with('%') {
+        "modulo has blanks on both sides: `a % b`; `5%` is a percentage".to_string()
+    } else if (digit_before || first_digit_word(after)) && after.contains(|letter: char| letter.is_alphabetic()) {
+        "units of time are ns, us, ms, s, m and h; a name can't begin with a digit".to_string()
+    } else if before.trim_start().starts_with("return ") && word_at(after).is_some() {
+        "a statement can't stand inside another; write `x = await f()` and then `return x`".to_string()
+    } else if first(":") {
+        "inside brackets a named argument is written `name = value`".to_string()
+    } else if first("-") || before.trim_end().ends_with('-') {
+        "put blanks on both sides of `-`".to_string()
+    } else if first("\t") || first("}") || first(")") || first("]") {
+        "something is missing before it".to_string()
+    } else if before.trim().is_empty() {
+        "a statement begins with a word, as in `log \"hello\"`, or assigns: `x = 1`".to_string()
+    } else if word_at(after).is_some() {
+        "statements are separated by a new line or `;`, arguments by commas; text stands in quotes".to_string()
+    } else {
+        "look for a missing quote, bracket or comma before it".to_string()
+    }
+}
+
+fn first_digit_word(after: &str) -> bool {
+    let digits = after.trim_start_matches(|digit: char| digit.is_ascii_digit() || digit == '.');
+    digits.len() < after.len() && digits.starts_with(|letter: char| letter.is_alphabetic())
+}
+
+fn word_at(text: &str) -> Option<String> {
+    let word: String = text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').take(40).collect();
+    (!word.is_empty()).then_some(word)
+}

@@ -1,0 +1,141 @@
+//! A pass over the characters before the grammar: brackets must match and may not nest too deep; newlines
+//! and comments inside `(` and `[` become blanks. Offsets stay what they are.
+
+use super::super::MAX_DEPTH;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// What the scan is inside of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// A bracket of that kind, opened at that offset.
+    Bracket(u8, usize),
+    /// Text with that quote.
+    Text(u8, usize),
+    /// A hole of a text.
+    Hole(usize),
+}
+
+/// Checks the brackets; gives the text with newlines inside `(` and `[` blanked.
+pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
+    let bytes = text.as_bytes();
+    let mut prepared = bytes.to_vec();
+    let mut stack: Vec<Inside> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if let Some(&Inside::Text(quote, opened)) = stack.last() {
+            match byte {
+                b'\\' => at += 1,
+                b'{' if bytes.get(at + 1) == Some(&b'{') => at += 1,
+                b'{' => stack.push(Inside::Hole(at)),
+                b'\n' => return Err(unclosed_text(opened)),
+                _ if byte == quote => drop(stack.pop()),
+                _ => {}
+            }
+            at += 1;
+            continue;
+        }
+        match byte {
+            b'"' | b'\'' => stack.push(Inside::Text(byte, at)),
+            b'(' | b'[' | b'{' => stack.push(Inside::Bracket(byte, at)),
+            b')' | b']' | b'}' => close(&mut stack, byte, at)?,
+            b'#' => {
+                let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length);
+                if joins_lines(&stack) {
+                    prepared[at..end].fill(b' ');
+                }
+                at = end;
+                continue;
+            }
+            b'\n' if joins_lines(&stack) => prepared[at] = b' ',
+            b'\n' => {
+                if let Some(Inside::Text(_, opened)) = stack.iter().find(|inside| matches!(inside, Inside::Text(..))) {
+                    return Err(unclosed_text(*opened));
+                }
+            }
+            _ => {}
+        }
+        if stack.len() > MAX_DEPTH {
+            let message = format!("brackets are nested more than {MAX_DEPTH} deep");
+            return Err(Diagnostic::error("too-deep", Span::new(at, at + 1), message)
+                .help("give parts names, or move blocks into tasks of their own"));
+        }
+        at += 1;
+    }
+    match stack.last() {
+        None => {}
+        Some(&Inside::Text(_, opened)) => return Err(unclosed_text(opened)),
+        Some(&Inside::Hole(opened)) => return Err(unclosed(b'{', opened)),
+        Some(&Inside::Bracket(bracket, opened)) => return Err(unclosed(bracket, opened)),
+    }
+    // Only ASCII was replaced, and by ASCII.
+    String::from_utf8(prepared).map_err(|_| Diagnostic::error("syntax", Span::default(), "the text is not UTF-8"))
+}
+
+/// Blanks a line that has a syntax error, but for its braces: an opening one keeps a word before it.
+pub(super) fn blank_line(text: &mut String, start: usize) {
+    let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+    let mut in_text = None;
+    let mut blanked: Vec<u8> = text.as_bytes()[start..end]
+        .iter()
+        .map(|&byte| {
+            match (in_text, byte) {
+                (None, b'"' | b'\'') => in_text = Some(byte),
+                (Some(quote), _) if quote == byte => in_text = None,
+                (None, b'{' | b'}') => return byte,
+                _ => {}
+            }
+            b' '
+        })
+        .collect();
+    if let Some(open) = blanked.iter().rposition(|byte| *byte == b'{')
+        && let Some(blank) = blanked[..open].iter().rposition(|byte| *byte == b' ')
+    {
+        blanked[blank] = b'_';
+    }
+    if let Ok(blanked) = String::from_utf8(blanked) {
+        text.replace_range(start..end, &blanked);
+    }
+}
+
+fn joins_lines(stack: &[Inside]) -> bool {
+    matches!(stack.last(), Some(Inside::Bracket(b'(' | b'[', _)))
+}
+
+fn close(stack: &mut Vec<Inside>, byte: u8, at: usize) -> Result<(), Diagnostic> {
+    let fits = match (stack.last(), byte) {
+        (Some(Inside::Hole(_)), b'}') => true,
+        (Some(Inside::Bracket(open, _)), _) => matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')),
+        _ => false,
+    };
+    if fits {
+        stack.pop();
+        return Ok(());
+    }
+    let found = char::from(byte);
+    let span = Span::new(at, at + 1);
+    Err(match stack.last() {
+        Some(&Inside::Bracket(open, opened)) => {
+            let open = char::from(open);
+            Diagnostic::error("unmatched-bracket", span, format!("`{found}` does not close `{open}`"))
+                .related(Span::new(opened, opened + 1), "opened here")
+                .help("close it first, or remove one of them")
+        }
+        _ => Diagnostic::error("unmatched-bracket", span, format!("`{found}` closes nothing"))
+            .help("remove it, or open it before"),
+    })
+}
+
+fn unclosed(bracket: u8, opened: usize) -> Diagnostic {
+    let bracket = char::from(bracket);
+    Diagnostic::error("unmatched-bracket", Span::new(opened, opened + 1), format!("`{bracket}` is never closed"))
+        .label("opened here")
+        .help("add the closing one where the block or list ends")
+}
+
+fn unclosed_text(opened: usize) -> Diagnostic {
+    Diagnostic::error("unclosed-text", Span::new(opened, opened + 1), "the text is not closed on its line")
+        .label("opened here")
+        .help("add the closing quote; a line break in text is written `\\n`, a `{` is written `{{`")
+}
