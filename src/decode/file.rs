@@ -31,7 +31,7 @@ impl Decoder {
     fn top_level(&mut self, node: &Node, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
         let word = match &node.verb {
             Verb::Expression(value) => return self.shared_variable(node, value, scenario, seen),
-            Verb::Word(word) => word,
+            Verb::Word(word) | Verb::Section(word) => word,
         };
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
@@ -272,6 +272,7 @@ pub(crate) fn read_parameter(default: &Expression, text: &str) -> Result<Express
         text: text.to_string(),
         style: crate::syntax::node::Style::Plain,
         span: Span::default(),
+        offset: None,
     };
     let mut expression = arguments::read(&crate::syntax::node::Value::Scalar(scalar), Reading::Expression)?;
     // The value has no place in the file; errors about it point at the parameter.

@@ -3,6 +3,8 @@
 //! All errors are collected. A statement that can't be recognised stays in the tree without an entry, so
 //! that the names it assigns are known further down and one mistake is reported once.
 
+mod arguments;
+mod clauses;
 mod file;
 mod statement;
 

@@ -149,7 +149,9 @@ impl Names for Listed<'_> {
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = |code| Listed { code, plan_names: self.plan_names };
-        let list = |codes: &[Code]| codes.iter().map(|code| of(code).to_string()).collect::<Vec<_>>().join(", ");
+        fn list(codes: &[Code], plan_names: &[String]) -> String {
+            codes.iter().map(|code| Listed { code, plan_names }.to_string()).collect::<Vec<_>>().join(", ")
+        }
         match &self.code.kind {
             Kind::Constant(value) => out.write_str(&value.quoted(self)),
             Kind::Slot(slot) if slot.depth == 0 => write!(out, "${}", slot.index),
@@ -165,7 +167,7 @@ impl fmt::Display for Listed<'_> {
                 }
                 out.write_char('"')
             }
-            Kind::List(items) => write!(out, "[{}]", list(items)),
+            Kind::List(items) => write!(out, "[{}]", list(items, self.plan_names)),
             Kind::Map(entries) => {
                 let entries: Vec<String> =
                     entries.iter().map(|(key, value)| format!("{}: {}", of(key), of(value))).collect();
@@ -188,7 +190,7 @@ impl fmt::Display for Listed<'_> {
             Kind::Index(parts) => write!(out, "{}[{}]", of(&parts.0), of(&parts.1)),
             Kind::Field(inner, field) => write!(out, "{}.{field}", of(inner)),
             Kind::Call { function, arguments, .. } => {
-                write!(out, "{}({})", functions::name(*function), list(arguments))
+                write!(out, "{}({})", functions::name(*function), list(arguments, self.plan_names))
             }
             Kind::Sample(inner, _) => write!(out, "draw {}", of(inner)),
         }

@@ -126,19 +126,7 @@ pub enum ResourceKind {
     Semaphore {
         /// Evaluated before time 0.
         permits: CodeIndex,
-        impl ResourceKind {
-    /// What it is called.
-    pub fn word(&self) -> &'static str {
-        match self {
-            ResourceKind::Queue { .. } => "queue",
-            ResourceKind::Lock => "lock",
-            ResourceKind::Semaphore { .. } => "semaphore",
-            ResourceKind::Limiter { .. } => "limiter",
-        }
-    }
-}
-
-/// Who gets a permit that is given back.
+        /// Who gets a permit that is given back.
         order: Fairness,
     },
     /// A token bucket.
@@ -148,6 +136,18 @@ pub enum ResourceKind {
         /// Evaluated before time 0; without it the rate's count.
         burst: Option<CodeIndex>,
     },
+}
+
+impl ResourceKind {
+    /// What it is called.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ResourceKind::Queue { .. } => "queue",
+            ResourceKind::Lock => "lock",
+            ResourceKind::Semaphore { .. } => "semaphore",
+            ResourceKind::Limiter { .. } => "limiter",
+        }
+    }
 }
 
 /// Who gets a permit that is given back.

@@ -18,24 +18,28 @@ pub const LIMITER_BURST: usize = 2;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "scenario",
+        usage: "scenario \"what it shows\"",
         help: "Says in a line what the file is about.",
         arguments: &[required("title", Kind::Text, "the line")],
         ..DECLARATION
     },
     Entry {
         name: "seed",
+        usage: "seed 7",
         help: "Chooses the random values; another seed gives another run.",
         arguments: &[required("number", Kind::Integer, "a whole number; 0 if left out")],
         ..DECLARATION
     },
     Entry {
         name: "start",
+        usage: "start \"10:00:00\"",
         help: "Says what the wall clock reads at time 0.",
         arguments: &[required("clock", Kind::Text, "\"10:00:00\" or \"2024-01-01 10:00:00\"")],
         ..DECLARATION
     },
     Entry {
         name: "param",
+        usage: "param clients, default: 100",
         help: "Declares a value that can be set from outside: `--param clients=50`.",
         arguments: &[
             required("name", Kind::Name, "its name"),
@@ -45,6 +49,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "queue",
+        usage: "queue orders, capacity: 5",
         help: "Declares a queue of items between tasks, first in, first out.",
         arguments: &[
             required("name", Kind::Name, "its name"),
@@ -54,12 +59,14 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "lock",
+        usage: "lock ledger",
         help: "Declares a lock: one holder at a time, first come, first served.",
         arguments: &[required("name", Kind::Name, "its name")],
         ..DECLARATION
     },
     Entry {
         name: "semaphore",
+        usage: "semaphore pool, permits: 3",
         help: "Declares a semaphore: so many holders at a time.",
         arguments: &[
             required("name", Kind::Name, "its name"),
@@ -70,6 +77,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "limiter",
+        usage: "limiter api, rate: 2/1s",
         help: "Declares a token bucket: `acquire` takes a token, and waits in line if there is none.",
         arguments: &[
             required("name", Kind::Name, "its name"),
@@ -80,6 +88,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "task",
+        usage: "task fetch(id) { .. }",
         help: "Declares a task: what `await` calls and `spawn` starts.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
         block: BlockShape::Required,
@@ -87,12 +96,14 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "main",
+        usage: "main { .. }",
         help: "The task that runs first. When it returns, whatever is still alive is cancelled.",
         block: BlockShape::Required,
         ..DECLARATION
     },
     Entry {
         name: "expect",
+        usage: "expect { duration < 5s }",
         help: "What must hold: conditions over `outcome`, `duration`, `count(\"glob\")`, ..., `always c`, `never c`.",
         block: BlockShape::Required,
         ..DECLARATION

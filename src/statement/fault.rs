@@ -14,6 +14,7 @@ use crate::plan::op::{Into, Op};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "try",
+        usage: "try { .. } catch IoError as e { .. }",
         help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
@@ -27,6 +28,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "fail",
+        usage: "fail IoError, \"connection lost\", chance: 5%",
         help: "Raises an error of a kind (upper case), perhaps; or a caught error, or, bare in a `catch`, that one again.",
         arguments: &[
             optional("kind", Kind::Kind, "the kind, or an error"),
@@ -38,6 +40,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "timeout",
+        usage: "timeout 1s { .. }",
         help: "Runs the block for so long at most; then cancels what it waits for and raises `Timeout`.",
         arguments: &[required("after", Kind::Duration, "how long")],
         block: BlockShape::Required,
@@ -54,6 +57,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "retry",
+        usage: "retry 3, backoff: 100ms { .. }",
         help: "Runs the block, and if it fails repeats it up to so many times: `retry 3` makes four attempts at most.",
         arguments: &[
             required("times", Kind::Integer, "how often it is repeated; `as n` counts the attempts from 1"),

@@ -19,6 +19,7 @@ pub const EXPRESSION: &str = "=";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
+        usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
         result: Yields::Value,
@@ -32,6 +33,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "do",
+        usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
@@ -45,6 +47,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "if",
+        usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
         block: BlockShape::Required,
@@ -55,6 +58,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "while",
+        usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
         block: BlockShape::Required,
@@ -76,6 +80,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "for",
+        usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed.",
         arguments: &[required("items", Kind::Loop, "`name in list`, or `a, b in pairs`")],
         block: BlockShape::Required,
@@ -103,18 +108,21 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "break",
+        usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
         ..PLAIN
     },
     Entry {
         name: "continue",
+        usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),
         ..PLAIN
     },
     Entry {
         name: "return",
+        usage: "return value",
         help: "Ends the nearest call, else the task or branch; the value is its result.",
         arguments: &[optional("value", Kind::Any, "the result; null if left out")],
         lower: |builder, statement, _| {

@@ -8,6 +8,7 @@ use crate::plan::op::Op;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "acquire",
+        usage: "acquire pool",
         help: "Takes a lock, a permit of a semaphore or a token of a limiter; waits in line if there is none.",
         arguments: &[required("limit", Kind::Limit, "of which")],
         waits: Waits::Maybe,
@@ -21,6 +22,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "release",
+        usage: "release pool",
         help: "Gives a lock or a permit back. `with` does both ends, whatever happens in between.",
         arguments: &[required("limit", Kind::Permit, "of which")],
         lower: |builder, statement, _| {
@@ -32,6 +34,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "with",
+        usage: "with lock { .. }",
         help: "Runs the block holding a lock or permit, and gives it back on every way out.",
         arguments: &[required("limit", Kind::Permit, "of which")],
         block: BlockShape::Required,

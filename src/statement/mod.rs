@@ -24,6 +24,8 @@ pub struct Entry {
     pub name: &'static str,
     /// Where it may stand.
     pub role: Role,
+    /// How it is usually written, in the text form.
+    pub usage: &'static str,
     /// What it does, in a sentence.
     pub help: &'static str,
     /// Its arguments, in the order in which they may be given without a name.
@@ -159,6 +161,7 @@ pub enum Waits {
 const PLAIN: Entry = Entry {
     name: "",
     role: Role::Statement,
+    usage: "",
     help: "",
     arguments: &[],
     block: BlockShape::Nothing,

@@ -11,6 +11,7 @@ use crate::plan::{ExtraIndex, LEVELS, LogPlan};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "log",
+        usage: "log \"hello\"",
         help: "Writes a line to the trace.",
         arguments: &[
             required("text", Kind::Text, "the line; `{..}` shows a value, `{d:.2s}` in a format"),
@@ -23,6 +24,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "always",
+        usage: "always len(orders) <= 5",
         role: Role::Expectation,
         help: "Must hold whenever a task has run until it waits.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -30,6 +32,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "never",
+        usage: "never len(orders) > 5",
         role: Role::Expectation,
         help: "Must hold at no time when a task has run until it waits.",
         arguments: &[required("condition", Kind::Condition, "what must not hold")],

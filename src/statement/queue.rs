@@ -11,6 +11,7 @@ use crate::plan::op::Op;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "put",
+        usage: "put orders, item",
         help: "Puts an item into a queue; waits for room if the queue is full.",
         arguments: &[required("queue", Kind::Queue, "where to"), required("item", Kind::Any, "what")],
         waits: Waits::Maybe,
@@ -23,6 +24,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "get",
+        usage: "item = get orders",
         help: "Takes the oldest item from a queue; waits for one if the queue is empty.",
         arguments: &[required("queue", Kind::Queue, "where from")],
         result: Yields::Value,
@@ -35,6 +37,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "done",
+        usage: "done orders",
         help: "Marks an item taken from a queue as dealt with; `join` waits for all of them.",
         arguments: &[required("queue", Kind::Queue, "whose item")],
         lower: |builder, statement, _| {
@@ -45,6 +48,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "join",
+        usage: "join orders",
         help: "Waits until every item put into a queue has been marked as `done`.",
         arguments: &[required("queue", Kind::Queue, "which")],
         waits: Waits::Maybe,
@@ -56,6 +60,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "close",
+        usage: "close orders",
         help: "Closes a queue: `for` over it ends when it is empty; `put`, and `get` when it is empty, raise `Closed`.",
         arguments: &[required("queue", Kind::Queue, "which")],
         lower: |builder, statement, _| {

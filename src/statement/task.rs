@@ -18,6 +18,7 @@ use crate::syntax::node::Name;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
+        usage: "result = await fetch(1)",
         help: "Calls a task here and waits for its result, or waits for a running task, or for each task of a list.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
@@ -36,6 +37,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "spawn",
+        usage: "task = spawn fetch(1)",
         help: "Starts a task that runs on its own; it takes its first step when this one next waits.",
         arguments: &[
             optional("task", Kind::TaskOrLoop, "`f(x)`, or `name in list` for one task each"),
@@ -48,6 +50,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "shield",
+        usage: "shield task",
         help: "Waits like `await`, but if the wait is given up the task goes on.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
@@ -69,6 +72,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "cancel",
+        usage: "cancel task",
         help: "Cancels a task, or each task of a list: an error of kind `Cancelled` is raised where it waits.",
         arguments: &[required("task", Kind::Any, "a task or a list of tasks")],
         lower: |builder, statement, _| {
@@ -80,6 +84,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "all",
+        usage: "all x in list, limit: 3 { .. }",
         help: "Runs branches side by side and waits for all; the first failure cancels the others. A list of results.",
         arguments: BRANCHES,
         block: BlockShape::Required,
@@ -90,6 +95,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "settle",
+        usage: "results = settle x in list { .. }",
         help: "Runs branches side by side and waits for all, however they end. A list of `{value, error}`.",
         arguments: BRANCHES,
         block: BlockShape::Required,

@@ -37,6 +37,8 @@ pub struct Node {
 pub enum Verb {
     /// A statement of the table, or a declaration.
     Word(Name),
+    /// A declaration in a YAML section: the word is its plural, as written.
+    Section(Name),
     /// No word: the line is an expression. With a target it is an assignment.
     /// (`x += 1` arrives as `x = x + 1`.)
     Expression(Expression),
@@ -77,6 +79,8 @@ pub struct Scalar {
     pub style: Style,
     /// Where it stands, quotes included.
     pub span: Span,
+    /// Where the content begins, if it stands in the file byte for byte.
+    pub offset: Option<u32>,
 }
 
 /// How a YAML scalar was written.
@@ -84,6 +88,8 @@ pub struct Scalar {
 pub enum Style {
     /// Without quotes.
     Plain,
+    /// Without quotes, and a comment stands behind it, on its line.
+    Cut,
     /// In quotes, or as a block scalar: always text.
     Quoted,
 }
@@ -108,6 +114,18 @@ pub struct Clause {
     pub block: Block,
     /// The whole clause.
     pub span: Span,
+}
+
+impl Scalar {
+    /// Where spans inside the content count from.
+    pub fn start(&self) -> u32 {
+        self.offset.unwrap_or(self.span.start)
+    }
+
+    /// What every part's span has to be if the content does not stand in the file byte for byte.
+    pub fn whole(&self) -> Option<Span> {
+        self.offset.is_none().then_some(self.span)
+    }
 }
 
 impl Value {

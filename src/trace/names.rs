@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::event::{Event, Happening};
-use crate::expression::value::{ResourceId, TaskId};
+use crate::expression::value::{self, ResourceId, TaskId};
 
 /// The names of a run's resources and of the tasks made so far; it learns tasks from their events.
 #[derive(Clone, Debug)]
@@ -61,5 +61,15 @@ impl Names {
     /// A resource's declared name.
     pub fn resource(&self, resource: ResourceId) -> String {
         self.resources.get(resource.0 as usize).cloned().unwrap_or_default()
+    }
+}
+
+impl value::Names for Names {
+    fn task(&self, task: TaskId) -> String {
+        Names::task(self, task)
+    }
+
+    fn resource(&self, resource: ResourceId) -> String {
+        Names::resource(self, resource)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::resource::semaphore::{Held, Refused, Role};
+use super::resource::semaphore::{Held, Refused};
 use super::resource::{Grant, Resource};
 use super::task::{Frame, Wait};
 use super::timer::{Alarm, Urgency};
@@ -165,13 +165,5 @@ impl World {
         };
         let message = format!("a lock, semaphore or limiter is needed here, not {found}");
         Err(self.raise(plan, id, "TypeError", message))
-    }
-
-    /// What a semaphore is called in explanations.
-    pub(super) fn role_word(role: Role) -> &'static str {
-        match role {
-            Role::Lock => "lock",
-            Role::Semaphore => "semaphore",
-        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod errors;
 mod expression;
+mod grammar;
 mod scan;
 
 use pest::Parser;
@@ -16,12 +17,8 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Binary, Expression, Kind};
 use crate::source::{Source, Span};
 use errors::explain;
+use grammar::{Grammar, Rule};
 pub use expression::TooComplex;
-
-#[derive(pest_derive::Parser)]
-#[grammar = "../grammar/scenario.pest"]
-#[allow(missing_docs)]
-struct Grammar;
 
 /// The most syntax errors that are reported.
 const MAX_ERRORS: usize = 20;

@@ -1,0 +1,253 @@
+//! Decodes arguments: which of the entry's, and of its type.
+
+use super::statement::Decoder;
+use crate::ast::{Argument, ArgumentValue, Statement};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
+use crate::statement::{self, Entry, Kind, Need, Waits};
+use crate::syntax::arguments::{self, Reading};
+use crate::syntax::node::{self, Name};
+
+impl Decoder {
+    pub(super) fn arguments(&mut self, entry: &'static Entry, word: &Name, given: &[node::Argument], decoded: &mut Statement) {
+        let mut flat = Vec::new();
+        for argument in given {
+            // In YAML the first argument's scalar may hold several, as in `for: a, b in xs`.
+            let first_is_text = entry.arguments.first().is_some_and(|first| first.kind == Kind::Text);
+            if argument.name.is_some() || first_is_text {
+                flat.push(argument.clone());
+                continue;
+            }
+            match arguments::read_list(argument) {
+                Ok(list) => flat.extend(list),
+                Err(errors) => self.diagnostics.extend(errors),
+            }
+        }
+        let mut names = Vec::new();
+        let mut position = 0;
+        for argument in flat {
+            if let Some(name) = &argument.name {
+                self.named(entry, name, &argument, decoded);
+                continue;
+            }
+            let Some(parameter) = entry.arguments.get(position) else {
+                self.surplus(entry, word, &argument);
+                continue;
+            };
+            match parameter.kind {
+                // `a, b in xs`: names pile up until the one with `in`.
+                Kind::Loop | Kind::TaskOrLoop if is_name(&argument) && parameter.kind == Kind::Loop => {
+                    names.extend(name_of(&argument));
+                }
+                Kind::Kinds => {}
+                _ => {
+                    let earlier = std::mem::take(&mut names);
+                    decoded.arguments[position] = self.value(entry, parameter, &argument, earlier);
+                    position += 1;
+                }
+            }
+        }
+        if let Some(name) = names.first() {
+            self.diagnostics.push(
+                Diagnostic::error("missing-in", name.span, format!("`{}` needs `in` and what to walk", entry.name))
+                    .help(format!("`{} {} in list {{ .. }}`", entry.name, name.text)),
+            );
+        }
+        self.check_missing(entry, word, decoded);
+    }
+
+    fn named(&mut self, entry: &'static Entry, name: &Name, argument: &node::Argument, decoded: &mut Statement) {
+        if name.text == "timeout" && entry.waits == Waits::Maybe {
+            let Some(value) = &argument.value else { return };
+            match arguments::read(value, Reading::Expression) {
+                Ok(timeout) => decoded.timeout = Some(timeout),
+                Err(errors) => self.diagnostics.extend(errors),
+            }
+            return;
+        }
+        let Some(position) = entry.arguments.iter().position(|parameter| parameter.name == name.text) else {
+            let known: Vec<&str> = entry.arguments.iter().map(|parameter| parameter.name).collect();
+            let error = Diagnostic::error("unknown-argument", name.span, format!("`{}` has no argument `{}`", entry.name, name.text));
+            let help = match suggest(&name.text, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if name.text == "timeout" => "put it round: `timeout 1s { .. }`".to_string(),
+                None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
+                None => format!("`{}` takes: {}", entry.name, known.join(", ")),
+            };
+            self.diagnostics.push(error.help(help));
+            return;
+        };
+        if decoded.arguments[position].is_some() {
+            self.diagnostics.push(
+                Diagnostic::error("duplicate-argument", name.span, format!("`{}` is given twice", name.text))
+                    .help("leave one of them out"),
+            );
+            return;
+        }
+        let parameter = &entry.arguments[position];
+        decoded.arguments[position] = self.value(entry, parameter, argument, Vec::new());
+    }
+
+    fn surplus(&mut self, entry: &Entry, word: &Name, argument: &node::Argument) {
+        let count = entry.arguments.len();
+        let help = match entry.arguments {
+            [] => format!("`{}` takes no arguments", word.text),
+            parameters => {
+                let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+                format!("its arguments are: {}", names.join(", "))
+            }
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        self.diagnostics.push(
+            Diagnostic::error("too-many-arguments", argument.span, format!("`{}` takes {count} argument{plural}", word.text))
+                .label("one too many")
+                .help(help),
+        );
+    }
+
+    fn check_missing(&mut self, entry: &Entry, word: &Name, decoded: &Statement) {
+        if self.diagnostics.iter().any(|it| decoded.span.start <= it.span.start && it.span.end <= decoded.span.end) {
+            return;
+        }
+        for (parameter, given) in entry.arguments.iter().zip(&decoded.arguments) {
+            if parameter.need == Need::Required && given.is_none() {
+                self.diagnostics.push(
+                    Diagnostic::error("missing-argument", word.span, format!("`{}` needs its argument `{}`", entry.name, parameter.name))
+                        .label(format!("{} is missing", parameter.help))
+                        .help(format!("for example: `{}`", entry.usage)),
+                );
+                return;
+            }
+        }
+    }
+
+    /// Reads an argument's value by its type.
+    fn value(
+        &mut self,
+        entry: &Entry,
+        parameter: &statement::Argument,
+        argument: &node::Argument,
+        earlier: Vec<Name>,
+    ) -> Option<Argument> {
+        let span = argument.span;
+        if let Some(binding) = &argument.binding
+            && !(entry.name == "retry" && parameter.name == "times")
+        {
+            self.diagnostics.push(
+                Diagnostic::error("no-binding", binding.span, format!("`{}` binds no name", entry.name))
+                    .help("leave out the `as`"),
+            );
+        }
+        let Some(value) = &argument.value else {
+            self.diagnostics.push(
+                Diagnostic::error("missing-argument", span, format!("`{}` needs its argument `{}`", entry.name, parameter.name))
+                    .label("nothing stands before `as`"),
+            );
+            return None;
+        };
+        let reading = if parameter.kind == Kind::Text { Reading::Text } else { Reading::Expression };
+        let expression = match arguments::read(value, reading) {
+            Ok(expression) => expression,
+            Err(errors) => {
+                self.diagnostics.extend(errors);
+                return None;
+            }
+        };
+        let value = match parameter.kind {
+            Kind::Word(words) => ArgumentValue::Word(self.word(parameter, words, &expression)?),
+            Kind::Kinds => ArgumentValue::Kinds(self.kinds(&expression)),
+            Kind::Kind => ArgumentValue::Expression(kind_as_text(expression)),
+            Kind::Loop => self.walk(entry, expression, earlier)?,
+            Kind::TaskOrLoop => match &expression.kind {
+                Tree::Binary(Binary::In, ..) => self.walk(entry, expression, earlier)?,
+                _ => ArgumentValue::Expression(expression),
+            },
+            _ => ArgumentValue::Expression(expression),
+        };
+        Some(Argument { value, binding: argument.binding.clone(), span })
+    }
+
+    fn word(&mut self, parameter: &statement::Argument, words: &[&str], expression: &Expression) -> Option<usize> {
+        let text = match &expression.kind {
+            Tree::Name(name) => name.clone(),
+            Tree::Bool(value) => value.to_string(),
+            Tree::Template(pieces) => match pieces.as_slice() {
+                [Piece::Text(text)] => text.clone(),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        let found = words.iter().position(|word| *word == text);
+        if found.is_none() {
+            let help = match suggest(&text, words.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("one of: {}", words.join(", ")),
+            };
+            self.diagnostics.push(
+                Diagnostic::error("unknown-word", expression.span, format!("`{}` can't be this", parameter.name)).help(help),
+            );
+        }
+        found
+    }
+
+    pub(super) fn kinds(&mut self, expression: &Expression) -> Vec<Name> {
+        match &expression.kind {
+            Tree::Name(kind) => {
+                if !kind.starts_with(char::is_uppercase) {
+                    self.diagnostics.push(
+                        Diagnostic::error("bad-kind", expression.span, format!("`{kind}` is no kind of error"))
+                            .help("kinds start in upper case: `IoError`, `Timeout`, `Cancelled`"),
+                    );
+                }
+                vec![Name { text: kind.clone(), span: expression.span }]
+            }
+            Tree::List(items) => items.iter().flat_map(|item| self.kinds(item)).collect(),
+            _ => {
+                self.diagnostics.push(
+                    Diagnostic::error("bad-kind", expression.span, "a kind of error is needed here")
+                        .help("`IoError`, or several: `[IoError, Timeout]`"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn walk(&mut self, entry: &Entry, expression: Expression, earlier: Vec<Name>) -> Option<ArgumentValue> {
+        let span = expression.span;
+        if let Tree::Binary(Binary::In, left, iterable) = expression.kind
+            && let Tree::Name(name) = left.kind
+        {
+            let mut names = earlier;
+            names.push(Name { text: name, span: left.span });
+            return Some(ArgumentValue::Loop { names, iterable: *iterable });
+        }
+        self.diagnostics.push(
+            Diagnostic::error("missing-in", span, format!("`{}` needs a name, `in`, and what to walk", entry.name))
+                .help(format!("`{} item in list {{ .. }}`", entry.name)),
+        );
+        None
+    }
+}
+
+fn is_name(argument: &node::Argument) -> bool {
+    name_of(argument).is_some()
+}
+
+fn name_of(argument: &node::Argument) -> Option<Name> {
+    match argument.value.as_ref()? {
+        node::Value::Expression(Expression { kind: Tree::Name(name), span }) => {
+            Some(Name { text: name.clone(), span: *span })
+        }
+        _ => None,
+    }
+}
+
+/// A kind of error stands for itself: `IoError` is the text.
+fn kind_as_text(expression: Expression) -> Expression {
+    match expression.kind {
+        Tree::Name(name) if name.starts_with(char::is_uppercase) => {
+            Expression { kind: Tree::Template(vec![Piece::Text(name)]), span: expression.span }
+        }
+        kind => Expression { kind, span: expression.span },
+    }
+}
