@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::code::{Code, Kind as CodeKind};
+use crate::expression::functions::Place;
 use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
@@ -168,6 +169,7 @@ fn expect(builder: &mut Builder<'_>, statement: &Statement) {
         "always" => When::Always,
         _ => When::Never,
     };
+    builder.place = if when == When::End { Place::Expectation } else { Place::Anywhere };
     let (code, operands) = builder.outside(|builder| {
         let code = builder.operand(condition, Expected::Condition);
         let mut parts = Vec::new();
@@ -181,6 +183,7 @@ fn expect(builder: &mut Builder<'_>, statement: &Statement) {
         builder.diagnostics.truncate(before);
         (code, operands)
     });
+    builder.place = Place::Anywhere;
     builder.plan.expectations.push(Expectation { when, condition: code, operands, span: condition.span });
 }
 

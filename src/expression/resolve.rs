@@ -3,7 +3,7 @@
 
 use super::code::{Code, Comprehension, Kind, Piece, SiteIndex, Slot};
 use super::format::Format;
-use super::functions::{self, Function, Need};
+use super::functions::{self, Function, Need, Place};
 use super::operators;
 use super::tree::{self, Binary, Expression};
 use super::value::Value;
@@ -26,6 +26,8 @@ pub trait Resolver {
     fn site(&mut self) -> SiteIndex;
     /// Whether a name is a task's.
     fn call_is_task(&self, name: &str) -> bool;
+    /// Whether a finished run is judged here.
+    fn place(&self) -> Place;
 }
 
 /// Resolves an expression.
@@ -214,6 +216,13 @@ fn call(
         return Kind::Constant(Value::Null);
     };
     let Some(found) = functions::get(index) else { return Kind::Constant(Value::Null) };
+    if found.place == Place::Expectation && resolver.place() != Place::Expectation {
+        let message = format!("`{}` is only known when the run has ended", found.name);
+        errors.push(
+            Diagnostic::error("misplaced", function.span, message)
+                .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"),
+        );
+    }
     let before = errors.len();
     let mut given: Vec<Option<Code>> = found.parameters.iter().map(|_| None).collect();
     let repeats = found.parameters.last().is_some_and(|last| last.need == Need::Repeated);

@@ -98,14 +98,9 @@ pub fn infer(expression: &Expression, lookup: &dyn Fn(&str) -> Type) -> Type {
             let (then, otherwise) = (infer(then, lookup), infer(otherwise, lookup));
             if then == otherwise { then } else { Type::Any }
         }
-        Kind::Call { function, .. } => match function.text.as_str() {
-            "now" | "duration" => Type::Duration,
-            "len" | "floor" | "ceil" | "div" | "int" | "available" | "waiting" => Type::Int,
-            "random" | "float" => Type::Float,
-            "text" | "clock" | "upper" | "lower" | "trim" | "state" | "name" | "outcome" => Type::Text,
-            "chance" | "every" | "some" | "starts_with" | "ends_with" | "before" => Type::Bool,
-            _ => Type::Any,
-        },
+        Kind::Call { function, .. } => {
+            functions::find(&function.text).and_then(functions::get).map_or(Type::Any, |function| function.gives)
+        }
         Kind::Index(..) | Kind::Field(..) => Type::Any,
     }
 }

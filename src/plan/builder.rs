@@ -36,6 +36,8 @@ pub struct Builder<'a> {
     pub tasks: IndexMap<String, TaskSignature>,
     /// What has been used, for warnings.
     pub used: Vec<String>,
+    /// Whether a finished run is judged by what is being built.
+    pub place: functions::Place,
     lower: fn(&mut Builder<'_>, &Statement, Into),
     drafts: Vec<Draft>,
 }
@@ -118,7 +120,8 @@ impl<'a> Builder<'a> {
     pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
         let plan = Plan::default();
         let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
-        Builder { plan, diagnostics, source, tasks: IndexMap::new(), used, lower, drafts }
+        let (tasks, place) = (IndexMap::new(), functions::Place::Anywhere);
+        Builder { plan, diagnostics, source, tasks, used, place, lower, drafts }
     }
 
     /// Notes what is wrong.
@@ -522,6 +525,12 @@ impl<'a> Builder<'a> {
     }
 
     fn type_of(&self, name: &str) -> types::Type {
+        if self.place == functions::Place::Expectation && self.plan.shared_index(name).is_none() {
+            let function = functions::find_bare(name).and_then(functions::get);
+            if let Some(function) = function {
+                return function.gives;
+            }
+        }
         if self.find_visible(name).is_none()
             && self.plan.shared_index(name).is_none()
             && self.plan.resources.iter().any(|resource| resource.name == name)
@@ -633,6 +642,13 @@ impl resolve::Resolver for Builder<'_> {
         if let Some(index) = self.plan.resources.iter().position(|resource| resource.name == name) {
             return Ok(Kind::Constant(Value::Resource(ResourceId(index as u32))));
         }
+        if self.place == functions::Place::Expectation
+            && let Some(function) = functions::find_bare(name)
+        {
+            let count = functions::get(function).map_or(0, |function| function.parameters.len());
+            let arguments = vec![Code::constant(Value::Null, span); count];
+            return Ok(Kind::Call { function, arguments, site: self.site() });
+        }
         let error = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`"));
         if self.tasks.contains_key(name) {
             return Err(error
@@ -667,6 +683,10 @@ impl resolve::Resolver for Builder<'_> {
         let draft = self.draft_mut();
         draft.sites += 1;
         SiteIndex(draft.sites - 1)
+    }
+
+    fn place(&self) -> functions::Place {
+        self.place
     }
 
     fn call_is_task(&self, name: &str) -> bool {

@@ -19,6 +19,8 @@ pub(super) struct View<'a> {
     plan: &'a Plan,
     task: Option<TaskId>,
     finished: Option<(&'a Observations, &'a RunEnding)>,
+    /// The variables of comprehensions that belong to no task.
+    locals: Vec<Option<Value>>,
 }
 
 impl<'a> View<'a> {
@@ -29,7 +31,7 @@ impl<'a> View<'a> {
         observations: &'a Observations,
         ending: &'a RunEnding,
     ) -> View<'a> {
-        View { world, plan, task: None, finished: Some((observations, ending)) }
+        View { world, plan, task: None, finished: Some((observations, ending)), locals: Vec::new() }
     }
 
     /// The names of tasks and resources.
@@ -41,13 +43,13 @@ impl<'a> View<'a> {
 impl World {
     /// Evaluates an expression of a task.
     pub(super) fn evaluate(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
-        let mut view = View { world: self, plan, task: Some(id), finished: None };
+        let mut view = View { world: self, plan, task: Some(id), finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
     }
 
     /// Evaluates an expression that belongs to no task.
     pub(super) fn evaluate_outside(&mut self, plan: &Plan, code: CodeIndex) -> Result<Value, Fault> {
-        let mut view = View { world: self, plan, task: None, finished: None };
+        let mut view = View { world: self, plan, task: None, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view)
     }
 
@@ -76,14 +78,20 @@ impl World {
 
 impl Environment for View<'_> {
     fn slot(&self, slot: Slot) -> Option<Value> {
-        let environment = self.world.task(self.task?).environment?;
-        self.world.environments.get(environment, slot).cloned()
+        let Some(task) = self.task else { return self.locals.get(slot.index as usize).cloned().flatten() };
+        self.world.environments.get(self.world.task(task).environment?, slot).cloned()
     }
 
     fn assign(&mut self, slot: Slot, value: Value) {
-        if let Some(task) = self.task {
-            self.world.set_slot(task, slot, value);
-        }
+        let Some(task) = self.task else {
+            let index = slot.index as usize;
+            if self.locals.len() <= index {
+                self.locals.resize(index + 1, None);
+            }
+            self.locals[index] = Some(value);
+            return;
+        };
+        self.world.set_slot(task, slot, value);
     }
 
     fn shared(&self, index: SharedIndex) -> Value {

@@ -7,10 +7,11 @@ use indexmap::{IndexMap, IndexSet};
 use super::{Call, Function, function, optional, required};
 use crate::expression::evaluate::{MAX_ITEMS, Problem, append, bounded, item, too_large};
 use crate::expression::operators::{index, key, truth};
+use crate::expression::types::Type;
 use crate::expression::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("len", &[required("x")], "How many items: of a list, map, range, text or queue.", |arguments, call| {
+    function("len", Type::Int, &[required("x")], "How many items: of a list, map, range, text or queue.", |arguments, call| {
         Ok(Value::Int(match &arguments[0] {
             Value::List(items) => items.len() as i64,
             Value::Map(entries) => entries.len() as i64,
@@ -29,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             other => return Err(call.wrong("something that has items", other)),
         }))
     }),
-    function("range", &[required("from"), optional("to"), optional("step")], "Whole numbers as a list: `range(5)`, `range(2, 10, 3)`.", |arguments, call| {
+    function("range", Type::Any, &[required("from"), optional("to"), optional("step")], "Whole numbers as a list: `range(5)`, `range(2, 10, 3)`.", |arguments, call| {
         let (from, to) = match (&arguments[0], &arguments[1]) {
             (Value::Int(end), Value::Null) => (0, *end),
             (Value::Int(from), Value::Int(to)) => (*from, *to),
@@ -53,16 +54,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Ok(Value::list(list))
     }),
-    function("enumerate", &[required("list")], "A list of `[position, item]`, counted from 0.", |arguments, call| {
+    function("enumerate", Type::Any, &[required("list")], "A list of `[position, item]`, counted from 0.", |arguments, call| {
         let items = items(&arguments[0], call)?.into_iter().enumerate();
         bounded(Value::list(items.map(|(at, item)| Value::list(vec![Value::Int(at as i64), item])).collect()))
     }),
-    function("zip", &[required("a"), required("b")], "A list of pairs, as long as the shorter of two lists.", |arguments, call| {
+    function("zip", Type::Any, &[required("a"), required("b")], "A list of pairs, as long as the shorter of two lists.", |arguments, call| {
         let (left, right) = (items(&arguments[0], call)?, items(&arguments[1], call)?);
         let pairs = left.into_iter().zip(right).map(|(left, right)| Value::list(vec![left, right]));
         bounded(Value::list(pairs.collect()))
     }),
-    function("sort", &[required("list"), optional("reverse")], "The list in ascending order, or with `reverse = true` descending.", |arguments, call| {
+    function("sort", Type::Any, &[required("list"), optional("reverse")], "The list in ascending order, or with `reverse = true` descending.", |arguments, call| {
         let mut sorted = items(&arguments[0], call)?;
         let mut clash = None;
         // A stable sort: equal items keep their order.
@@ -80,29 +81,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Ok(Value::list(sorted))
     }),
-    function("reverse", &[required("list")], "The list from its end.", |arguments, call| {
+    function("reverse", Type::Any, &[required("list")], "The list from its end.", |arguments, call| {
         let mut items = items(&arguments[0], call)?;
         items.reverse();
         Ok(Value::list(items))
     }),
-    function("keys", &[required("map")], "A map's keys, in order of insertion.", |arguments, call| {
+    function("keys", Type::Any, &[required("map")], "A map's keys, in order of insertion.", |arguments, call| {
         Ok(Value::list(entries(&arguments[0], call)?.keys().cloned().collect()))
     }),
-    function("values", &[required("map")], "A map's values, in order of insertion.", |arguments, call| {
+    function("values", Type::Any, &[required("map")], "A map's values, in order of insertion.", |arguments, call| {
         Ok(Value::list(entries(&arguments[0], call)?.values().cloned().collect()))
     }),
-    function("items", &[required("map")], "A map's `[key, value]` pairs.", |arguments, call| {
+    function("items", Type::Any, &[required("map")], "A map's `[key, value]` pairs.", |arguments, call| {
         let pairs = entries(&arguments[0], call)?.iter();
         bounded(Value::list(pairs.map(|(key, value)| Value::list(vec![key.clone(), value.clone()])).collect()))
     }),
-    function("get", &[required("container"), required("key"), optional("default")], "The item of a key or position, or the default if there is none.", |arguments, _| {
+    function("get", Type::Any, &[required("container"), required("key"), optional("default")], "The item of a key or position, or the default if there is none.", |arguments, _| {
         Ok(index(&arguments[0], &arguments[1]).unwrap_or_else(|_| arguments[2].clone()))
     }),
-    function("append", &[required("list"), required("item")], "The list with one more item.", |arguments, call| match &arguments[0] {
+    function("append", Type::Any, &[required("list"), required("item")], "The list with one more item.", |arguments, call| match &arguments[0] {
         Value::List(list) => append(list, &arguments[1..2]),
         other => Err(call.wrong("a list", other)),
     }),
-    function("remove", &[required("container"), required("key")], "The map without a key, or the list without items equal to it.", |arguments, call| match &arguments[0] {
+    function("remove", Type::Any, &[required("container"), required("key")], "The map without a key, or the list without items equal to it.", |arguments, call| match &arguments[0] {
         Value::Map(map) => {
             let mut map = map.as_ref().clone();
             map.shift_remove(&key(arguments[1].clone())?);
@@ -113,7 +114,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         other => Err(call.wrong("a map or a list", other)),
     }),
-    function("count", &[required("list"), optional("item")], "How many items of a list equal one; in `expect`, how many log lines match a glob.", |arguments, call| {
+    function("count", Type::Any, &[required("list"), optional("item")], "How many items of a list equal one; in `expect`, how many log lines match a glob.", |arguments, call| {
         if let Value::Text(_) = &arguments[0] {
             return match call.environment.observed("count", arguments) {
                 Some(count) => Ok(count),
@@ -123,15 +124,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let items = items(&arguments[0], call)?;
         Ok(Value::Int(items.iter().filter(|item| item.equals(&arguments[1])).count() as i64))
     }),
-    function("unique", &[required("list")], "The list without repetitions.", |arguments, call| {
+    function("unique", Type::Any, &[required("list")], "The list without repetitions.", |arguments, call| {
         let unique: IndexSet<Value> = items(&arguments[0], call)?.into_iter().collect();
         Ok(Value::list(unique.into_iter().collect()))
     }),
-    function("every", &[required("list")], "Whether all items are true.", |arguments, call| {
+    function("every", Type::Bool, &[required("list")], "Whether all items are true.", |arguments, call| {
         let items = items(&arguments[0], call)?;
         items.iter().try_fold(true, |all, item| Ok(truth(item)? && all)).map(Value::Bool)
     }),
-    function("some", &[required("list")], "Whether any item is true.", |arguments, call| {
+    function("some", Type::Bool, &[required("list")], "Whether any item is true.", |arguments, call| {
         let items = items(&arguments[0], call)?;
         items.iter().try_fold(false, |any, item| Ok(truth(item)? || any)).map(Value::Bool)
     }),

@@ -9,6 +9,7 @@ mod world;
 
 use super::code::{Environment, FunctionIndex, SiteIndex};
 use super::evaluate::Problem;
+use super::types::Type;
 use super::value::Value;
 
 /// A built-in function.
@@ -17,6 +18,8 @@ pub struct Function {
     pub name: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [Parameter],
+    /// The type of what it gives, as far as it is always the same.
+    pub gives: Type,
     /// What it gives, in a sentence.
     pub help: &'static str,
     /// Where it may be called.
@@ -89,11 +92,12 @@ const fn repeated(name: &'static str) -> Parameter {
 
 const fn function(
     name: &'static str,
+    gives: Type,
     parameters: &'static [Parameter],
     help: &'static str,
     run: fn(&[Value], &mut Call<'_>) -> Result<Value, Problem>,
 ) -> Function {
-    Function { name, parameters, help, place: Place::Anywhere, run }
+    Function { name, parameters, gives, help, place: Place::Anywhere, run }
 }
 
 /// The themes with their functions.
@@ -126,6 +130,15 @@ pub fn get(index: FunctionIndex) -> Option<&'static Function> {
 /// The index of a function's name.
 pub fn find(name: &str) -> Option<FunctionIndex> {
     all().position(|function| function.name == name).map(|index| FunctionIndex(index as u16))
+}
+
+/// The function that a bare name stands for where a finished run is judged: `duration`, `outcome`, `error`.
+pub fn find_bare(name: &str) -> Option<FunctionIndex> {
+    let index = find(name)?;
+    let function = get(index)?;
+    let needs_nothing = function.parameters.iter().all(|parameter| parameter.need == Need::Optional);
+    let is_about_runs = function.place == Place::Expectation || function.name == "error";
+    (needs_nothing && is_about_runs).then_some(index)
 }
 
 /// A function's name.

@@ -3,33 +3,34 @@
 use super::{Call, Function, function, optional, required};
 use crate::expression::distribution::{exponential, integer, lognormal, normal, pareto, uniform, unit};
 use crate::expression::evaluate::Problem;
+use crate::expression::types::Type;
 use crate::expression::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("random", &[], "A number between 0 and 1.", |_, call| Ok(Value::Float(unit(call.random())))),
-    function("uniform", &[required("low"), required("high")], "A value between two.", |arguments, call| {
+    function("random", Type::Float, &[], "A number between 0 and 1.", |_, call| Ok(Value::Float(unit(call.random())))),
+    function("uniform", Type::Any, &[required("low"), required("high")], "A value between two.", |arguments, call| {
         let random = call.random();
         uniform(&arguments[0], &arguments[1], random)
     }),
-    function("exponential", &[required("mean")], "An exponentially distributed value, such as the time to the next arrival.", |arguments, call| {
+    function("exponential", Type::Any, &[required("mean")], "An exponentially distributed value, such as the time to the next arrival.", |arguments, call| {
         let random = call.random();
         exponential(&arguments[0], random)
     }),
-    function("normal", &[required("mean"), required("deviation")], "A normally distributed value; no duration is below zero.", |arguments, call| {
+    function("normal", Type::Any, &[required("mean"), required("deviation")], "A normally distributed value; no duration is below zero.", |arguments, call| {
         let random = call.random();
         normal(&arguments[0], &arguments[1], random)
     }),
-    function("lognormal", &[required("median"), required("sigma")], "A lognormally distributed value, as latencies often are.", |arguments, call| {
+    function("lognormal", Type::Any, &[required("median"), required("sigma")], "A lognormally distributed value, as latencies often are.", |arguments, call| {
         let sigma = number(&arguments[1], call)?;
         let random = call.random();
         lognormal(&arguments[0], sigma, random)
     }),
-    function("pareto", &[required("minimum"), required("shape")], "A Pareto-distributed value, with a heavy tail.", |arguments, call| {
+    function("pareto", Type::Any, &[required("minimum"), required("shape")], "A Pareto-distributed value, with a heavy tail.", |arguments, call| {
         let shape = number(&arguments[1], call)?;
         let random = call.random();
         pareto(&arguments[0], shape, random)
     }),
-    function("chance", &[required("probability")], "True with a probability.", |arguments, call| {
+    function("chance", Type::Bool, &[required("probability")], "True with a probability.", |arguments, call| {
         let probability = number(&arguments[0], call)?;
         if !(0.0..=1.0).contains(&probability) {
             return Err(("ValueError", format!("a probability lies between 0 and 1; this is {probability}")));
@@ -37,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let random = call.random();
         Ok(Value::Bool(unit(random) < probability))
     }),
-    function("choice", &[required("list"), optional("weights")], "One item of a list, perhaps by weights.", |arguments, call| {
+    function("choice", Type::Any, &[required("list"), optional("weights")], "One item of a list, perhaps by weights.", |arguments, call| {
         let items = super::collections::items(&arguments[0], call)?;
         if items.is_empty() {
             return Err(("ValueError", "an empty list has nothing to choose".to_string()));
@@ -58,7 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         });
         Ok(items[chosen.unwrap_or(items.len() - 1)].clone())
     }),
-    function("shuffle", &[required("list")], "The list in a random order.", |arguments, call| {
+    function("shuffle", Type::Any, &[required("list")], "The list in a random order.", |arguments, call| {
         let mut items = super::collections::items(&arguments[0], call)?;
         for last in (1..items.len()).rev() {
             let random = call.random();
@@ -66,7 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Ok(Value::list(items))
     }),
-    function("draws", &[required("list")], "The listed values in turn: the first at this task's first use here, then the next.", |arguments, call| {
+    function("draws", Type::Any, &[required("list")], "The listed values in turn: the first at this task's first use here, then the next.", |arguments, call| {
         let Value::List(items) = &arguments[0] else { return Err(call.wrong("a list", &arguments[0])) };
         let draw = call.environment.count_draw(call.site);
         match items.get(draw as usize) {

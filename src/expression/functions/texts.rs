@@ -2,43 +2,44 @@
 
 use super::{Call, Function, function, required};
 use crate::expression::evaluate::{MAX_TEXT, Problem, display, too_large};
+use crate::expression::types::Type;
 use crate::expression::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("text", &[required("x")], "Any value as text, as a template shows it.", |arguments, call| {
+    function("text", Type::Text, &[required("x")], "Any value as text, as a template shows it.", |arguments, call| {
         Ok(Value::text(display(&arguments[0], call.environment)))
     }),
-    function("concat", &[required("list"), required("separator")], "The items of a list as one text, with a separator in between.", |arguments, call| {
+    function("concat", Type::Any, &[required("list"), required("separator")], "The items of a list as one text, with a separator in between.", |arguments, call| {
         let items = super::collections::items(&arguments[0], call)?;
         let parts: Vec<String> = items.iter().map(|item| display(item, call.environment)).collect();
         let joined = parts.join(text(&arguments[1], call)?);
         if joined.len() > MAX_TEXT { Err(too_large("text")) } else { Ok(Value::text(joined)) }
     }),
-    function("split", &[required("text"), required("separator")], "The parts of a text between separators.", |arguments, call| {
+    function("split", Type::Any, &[required("text"), required("separator")], "The parts of a text between separators.", |arguments, call| {
         let (whole, separator) = (text(&arguments[0], call)?, text(&arguments[1], call)?);
         Ok(Value::list(whole.split(separator).map(Value::text).collect()))
     }),
-    function("upper", &[required("text")], "In upper case.", |arguments, call| {
+    function("upper", Type::Text, &[required("text")], "In upper case.", |arguments, call| {
         Ok(Value::text(text(&arguments[0], call)?.to_uppercase()))
     }),
-    function("lower", &[required("text")], "In lower case.", |arguments, call| {
+    function("lower", Type::Text, &[required("text")], "In lower case.", |arguments, call| {
         Ok(Value::text(text(&arguments[0], call)?.to_lowercase()))
     }),
-    function("trim", &[required("text")], "Without blanks at both ends.", |arguments, call| {
+    function("trim", Type::Text, &[required("text")], "Without blanks at both ends.", |arguments, call| {
         Ok(Value::text(text(&arguments[0], call)?.trim()))
     }),
-    function("starts_with", &[required("text"), required("part")], "Whether a text begins with another.", |arguments, call| {
+    function("starts_with", Type::Bool, &[required("text"), required("part")], "Whether a text begins with another.", |arguments, call| {
         Ok(Value::Bool(text(&arguments[0], call)?.starts_with(text(&arguments[1], call)?)))
     }),
-    function("ends_with", &[required("text"), required("part")], "Whether a text ends with another.", |arguments, call| {
+    function("ends_with", Type::Bool, &[required("text"), required("part")], "Whether a text ends with another.", |arguments, call| {
         Ok(Value::Bool(text(&arguments[0], call)?.ends_with(text(&arguments[1], call)?)))
     }),
-    function("replace", &[required("text"), required("part"), required("by")], "The text with every `part` replaced.", |arguments, call| {
+    function("replace", Type::Any, &[required("text"), required("part"), required("by")], "The text with every `part` replaced.", |arguments, call| {
         let (whole, part, by) = (text(&arguments[0], call)?, text(&arguments[1], call)?, text(&arguments[2], call)?);
         let most = whole.len().saturating_add(whole.matches(part).count().saturating_mul(by.len()));
         if most > MAX_TEXT { Err(too_large("text")) } else { Ok(Value::text(whole.replace(part, by))) }
     }),
-    function("repeat", &[required("text"), required("times")], "The text so many times.", |arguments, call| {
+    function("repeat", Type::Any, &[required("text"), required("times")], "The text so many times.", |arguments, call| {
         let whole = text(&arguments[0], call)?;
         match &arguments[1] {
             Value::Int(times) if *times >= 0 => match whole.len().checked_mul(*times as usize) {

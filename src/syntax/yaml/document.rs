@@ -111,6 +111,12 @@ impl Reader<'_> {
 
     fn scalar(&self, text: String, style: ScalarStyle, span: Span) -> Scalar {
         let source = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        // The parser gives `~` for nothing at all, too.
+        let text = match (style, source) {
+            (ScalarStyle::Plain, "") => String::new(),
+            (ScalarStyle::Plain, "~") => "null".to_string(),
+            _ => text,
+        };
         let (style, indent) = match style {
             ScalarStyle::Plain if self.is_cut(span) => (Style::Cut, 0),
             ScalarStyle::Plain => (Style::Plain, 0),
