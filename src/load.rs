@@ -36,7 +36,7 @@ pub fn load(source: Source, options: &Load) -> Loaded {
     let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
     let mut plan = None;
     if !diagnostics.iter().any(is_error) {
-        let (mut scenario, errors) = decode(&nodes);
+        let (mut scenario, errors) = decode(&nodes, source.form);
         diagnostics.extend(errors);
         let decoded = !diagnostics.iter().any(is_error);
         diagnostics.extend(set_parameters(&mut scenario, &options.parameters));

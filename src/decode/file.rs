@@ -5,14 +5,14 @@ use crate::ast::{Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
 use crate::plan::SharedRole;
-use crate::source::Span;
+use crate::source::{Form, Span};
 use crate::statement::{self, Kind, Role};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{Block, Name, Node, Verb};
 
-/// Decodes a file's top-level nodes.
-pub fn decode(nodes: &Block) -> (Scenario, Vec<Diagnostic>) {
-    let mut decoder = Decoder { diagnostics: Vec::new() };
+/// Decodes a file's top-level nodes; the form is that in which suggestions are written.
+pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
+    let mut decoder = Decoder { form, diagnostics: Vec::new() };
     let mut scenario = Scenario::default();
     let mut seen: Vec<(String, Span)> = Vec::new();
     for node in &nodes.nodes {

@@ -3,14 +3,15 @@
 use crate::ast::{Argument, ArgumentValue, Block, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Expression, Kind as Tree};
-use crate::source::Span;
+use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
-use crate::statement::{self, BlockShape, Entry, Role, Yields};
+use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
 use crate::syntax::node::{self, Name, Node, Verb};
 use crate::syntax::yaml;
 
 /// Decodes statements of one file.
 pub(super) struct Decoder {
+    pub(super) form: Form,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -92,9 +93,18 @@ impl Decoder {
         }
     }
 
+    /// An entry's word as it stands in a file: sections of the YAML form are plurals.
+    fn written(&self, entry: &Entry) -> String {
+        let is_named = entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
+        let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
+        format!("{}{}", entry.name, if is_section { "s" } else { "" })
+    }
+
     fn unknown(&mut self, node: &Node, word: &Name, role: Role) {
-        let here: Vec<&str> =
-            statement::entries().filter(|(_, entry)| entry.role == role).map(|(_, entry)| entry.name).collect();
+        let here: Vec<String> = statement::entries()
+            .filter(|(_, entry)| entry.role == role && entry.name != EXPRESSION)
+            .map(|(_, entry)| self.written(entry))
+            .collect();
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",
@@ -112,14 +122,12 @@ impl Decoder {
             }
             None => {
                 let error = Diagnostic::error("unknown-statement", word.span, format!("unknown statement `{}`", word.text));
-                let plural = if matches!(node.verb, Verb::Section(_)) { "s" } else { "" };
-                let singular = word.text.strip_suffix(plural).unwrap_or(&word.text);
-                let help = match suggest(singular, here.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}{plural}`?"),
+                let help = match suggest(&word.text, here.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
                     None if node.arguments.is_empty() && node.block.is_none() => {
                         format!("a call has brackets: `await {}()`; a value as result is written `return {}`", word.text, word.text)
                     }
-                    None => format!("known {place}: {}", here.iter().filter(|name| **name != EXPRESSION).copied().collect::<Vec<_>>().join(", ")),
+                    None => format!("known {place}: {}", here.join(", ")),
                 };
                 error.label("no statement of this name").help(help)
             }

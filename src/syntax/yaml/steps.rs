@@ -56,11 +56,11 @@ impl Steps {
             );
             return;
         }
-        let is_section = key.text.ends_with('s') || matches!(value, Value::Map(..));
-        if !is_section {
+        if !key.text.ends_with('s') {
             let mut node = declaration(Verb::Word(word), key.span.hull(value.span()));
             match value {
                 Value::List(..) => node.block = Some(self.block(value)),
+                Value::Map(entries, _) => self.options(entries, &mut node),
                 value if is_null(value) => {}
                 value => node.arguments.push(positional(value.clone())),
             }
