@@ -271,7 +271,7 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, label, count: 0, path }, None);
+        self.insert(body, Origin { parent: None, path }, None);
         let id = TaskId(self.tasks.len() as u32 - 1);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
