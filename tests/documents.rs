@@ -32,7 +32,7 @@ fn documents() -> Vec<PathBuf> {
     let folder = root().join("docs").read_dir().into_iter().flatten();
     documents.extend(
         folder
-            .map(|entry| entry.unwrap().path())
+            .map(|entry| entry.expect("the entries of a folder can be read").path())
             .filter(|path| path.extension().is_some_and(|it| it == "md")),
     );
     documents.sort();

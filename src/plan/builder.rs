@@ -686,7 +686,7 @@ impl resolve::Resolver for Builder<'_> {
                 .label("looks like a kind of error")
                 .help(format!("as text it is written \"{name}\"")));
         }
-        if functions::find_bare(name).is_some_and(|index| functions::is_for_expectations(index)) {
+        if functions::find_bare(name).is_some_and(functions::is_for_expectations) {
             return Err(Diagnostic::error(
                 "misplaced",
                 span,
