@@ -37,7 +37,7 @@ use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Origin, Phase, Task, Wait};
+use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
 use timer::{Alarm, Timers};
 use variables::Environments;
 
@@ -73,6 +73,9 @@ const END_OF_TIME: u64 = i64::MAX as u64;
 
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
+
+/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it.
+const MAX_NESTING: u32 = 1_000;
 
 /// One run's state.
 #[derive(Clone, Debug)]
@@ -275,7 +278,7 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, path }, None);
+        self.insert(body, Origin { parent: None, depth: 0, path }, None);
         let id = TaskId(self.tasks.len() as u32 - 1);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
@@ -355,9 +358,9 @@ impl World {
         if self.roots == 0 {
             for index in 0..self.tasks.len() as u32 {
                 let other = TaskId(index);
-                if self.task(other).phase != Phase::Ended {
+                if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
                     self.emit(id, Happening::Cancel(other));
-                    self.ask_to_end(plan, other);
+                    self.interrupt(plan, other, Interrupt::Cancel);
                 }
             }
         }
