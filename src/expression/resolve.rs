@@ -197,7 +197,9 @@ fn report((kind, message): (&str, String), span: Span, errors: &mut Vec<Diagnost
             "DivisionByZero" => "divide by something else, or leave the division out",
             _ => "use other values",
         };
-        errors.push(Diagnostic::error("impossible", span, message).label("this can never be evaluated").help(help));
+        errors.push(
+            Diagnostic::error("impossible", span, message).label("this can never be evaluated").help(help),
+        );
     }
     Kind::Constant(Value::Null)
 }
