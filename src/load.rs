@@ -10,6 +10,9 @@ use crate::plan::{Plan, SharedRole};
 use crate::source::{Source, Span};
 use crate::syntax;
 
+/// The code of what is wrong with a `--param`, which stands nowhere in the file.
+pub const BAD_PARAMETER: &str = "bad-parameter";
+
 /// What is set from outside.
 #[derive(Clone, Debug, Default)]
 pub struct Load {
@@ -73,7 +76,7 @@ fn set_parameters(scenario: &mut Scenario, parameters: &[(String, String)]) -> V
                 None => format!("the file's parameters: {}", known.join(", ")),
             };
             let message = format!("--param {name}: the file has no parameter `{name}`");
-            errors.push(Diagnostic::error("bad-parameter", Span::default(), message).help(help));
+            errors.push(Diagnostic::error(BAD_PARAMETER, Span::default(), message).help(help));
             continue;
         };
         match read_parameter(&shared.initial, text) {
@@ -82,7 +85,7 @@ fn set_parameters(scenario: &mut Scenario, parameters: &[(String, String)]) -> V
                 let reason = reasons.first().map(|reason| reason.message.clone()).unwrap_or_default();
                 let message = format!("--param {name}: can't read `{text}`: {reason}");
                 errors.push(
-                    Diagnostic::error("bad-parameter", Span::default(), message)
+                    Diagnostic::error(BAD_PARAMETER, Span::default(), message)
                         .help("a value is written as in the file: `5`, `100ms`, `5%`, `\"text\"`"),
                 );
             }

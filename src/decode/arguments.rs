@@ -4,9 +4,10 @@ use super::statement::Decoder;
 use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
-use crate::statement::{self, Entry, Kind, Need, Waits};
+use crate::source::{Form, Span};
+use crate::statement::{self, BlockShape, Clauses, Entry, Kind, Need, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
-use crate::syntax::node::{self, Name};
+use crate::syntax::node::{self, Name, Style};
 
 impl Decoder {
     pub(super) fn arguments(&mut self, entry: &'static Entry, word: &Name, given: &[node::Argument], decoded: &mut Statement) {
@@ -66,7 +67,7 @@ impl Decoder {
             return;
         }
         let Some(position) = entry.arguments.iter().position(|parameter| parameter.name == name.text) else {
-            let known: Vec<&str> = entry.arguments.iter().map(|parameter| parameter.name).collect();
+            let known = self.known_keys(entry);
             let error = Diagnostic::error("unknown-argument", name.span, format!("`{}` has no argument `{}`", entry.name, name.text));
             let help = match suggest(&name.text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -86,6 +87,24 @@ impl Decoder {
         }
         let parameter = &entry.arguments[position];
         decoded.arguments[position] = self.value(entry, parameter, argument, Vec::new());
+    }
+
+    /// What may stand by name in a statement: in YAML that includes its block, target and clauses.
+    fn known_keys(&self, entry: &Entry) -> Vec<&'static str> {
+        let mut known: Vec<&str> = entry.arguments.iter().map(|parameter| parameter.name).collect();
+        if entry.waits == Waits::Maybe {
+            known.push("timeout");
+        }
+        if self.form == Form::Yaml {
+            known.extend((entry.block != BlockShape::Nothing).then_some("do"));
+            known.extend((entry.result == Yields::Value).then_some("into"));
+            known.extend(match entry.clauses {
+                Clauses::Nothing => &[][..],
+                Clauses::Alternatives => &["else if", "else"],
+                Clauses::Handlers => &["catch", "else", "finally"],
+            });
+        }
+        known
     }
 
     fn surplus(&mut self, entry: &Entry, word: &Name, argument: &node::Argument) {
@@ -139,12 +158,17 @@ impl Decoder {
             );
         }
         let Some(value) = &argument.value else {
-            self.diagnostics.push(
-                Diagnostic::error("missing-argument", span, format!("`{}` needs its argument `{}`", entry.name, parameter.name))
-                    .label("nothing stands before `as`"),
-            );
+            let error = Diagnostic::error("missing-argument", span, format!("`{}` needs its argument `{}`", entry.name, parameter.name));
+            self.diagnostics.push(error.label("no value is written").help(format!("for example: `{}`", entry.usage)));
             return None;
         };
+        if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) = (parameter.kind, value) {
+            let behind = Span { start: span.end, end: span.end };
+            self.diagnostics.push(
+                Diagnostic::warning("cut-text", behind, "the text ends here: ` #` begins a comment in YAML")
+                    .help("if the `#` belongs to the text, quote the whole value"),
+            );
+        }
         let reading = if parameter.kind == Kind::Text { Reading::Text } else { Reading::Expression };
         let expression = match arguments::read(value, reading) {
             Ok(expression) => expression,
@@ -179,12 +203,13 @@ impl Decoder {
         };
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
+            let shown = if text.is_empty() { "this".to_string() } else { format!("`{text}`") };
             let help = match suggest(&text, words.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("one of: {}", words.join(", ")),
             };
             self.diagnostics.push(
-                Diagnostic::error("unknown-word", expression.span, format!("`{}` can't be this", parameter.name)).help(help),
+                Diagnostic::error("unknown-word", expression.span, format!("`{}` can't be {shown}", parameter.name)).help(help),
             );
         }
         found

@@ -36,6 +36,9 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
+        if self.is_singular(node, word) {
+            return;
+        }
         let decoded = self.statement(node, Role::Declaration);
         let Some(index) = decoded.entry else { return };
         let entry = statement::entry(index);
@@ -85,6 +88,21 @@ impl Decoder {
                 }
             }
         }
+    }
+
+    /// Reports a YAML section that is not in the plural.
+    fn is_singular(&mut self, node: &Node, word: &Name) -> bool {
+        let Some((_, entry)) = statement::find(&word.text, Role::Declaration) else { return false };
+        let written = self.written(entry);
+        let is_singular = matches!(node.verb, Verb::Word(_)) && written != word.text;
+        if is_singular {
+            self.diagnostics.push(
+                Diagnostic::error("singular-section", word.span, format!("`{}` is no section", word.text))
+                    .label(format!("did you mean `{written}`?"))
+                    .help(format!("below `{written}:`, indented, one `name: ..` for each")),
+            );
+        }
+        is_singular
     }
 
     fn shared_variable(

@@ -2,7 +2,8 @@
 
 use crate::ast::{Argument, ArgumentValue, Block, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::expression::tree::{Expression, Kind as Tree};
+use crate::expression::functions;
+use crate::expression::tree::{Expression, Kind as Tree, Unary};
 use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
 use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
@@ -44,7 +45,9 @@ impl Decoder {
             block: None,
             clauses: Vec::new(),
         };
-        self.arguments(entry, word, &node.arguments, &mut decoded);
+        if !self.lacks_dashes(entry, node) {
+            self.arguments(entry, word, &node.arguments, &mut decoded);
+        }
         if let (Some(target), Yields::Nothing) = (&node.target, entry.result) {
             self.diagnostics.push(
                 Diagnostic::error("no-result", target.span, format!("`{}` has no result to assign", entry.name))
@@ -60,17 +63,20 @@ impl Decoder {
 
     fn expression(&mut self, node: &Node, value: &Expression) -> Statement {
         let span = node.target.as_ref().map_or(value.span, |target| target.span.hull(value.span));
+        let mut entry = statement::find(EXPRESSION, Role::Statement).map(|(index, _)| index);
         if let Tree::Call { function, .. } = &value.kind
-            && let Some((_, entry)) = statement::find(&function.text, Role::Statement)
+            && functions::find(&function.text).is_none()
+            && let Some((_, statement)) = statement::find(&function.text, Role::Statement)
         {
+            entry = None;
             self.diagnostics.push(
-                Diagnostic::error("statement-as-call", function.span, format!("`{}` is a statement, not a function", entry.name))
-                    .help(format!("write it without brackets: `{} ..`", entry.name)),
+                Diagnostic::error("statement-as-call", function.span, format!("`{}` is a statement, not a function", statement.name))
+                    .help(format!("write it without brackets: `{}`", statement.usage)),
             );
         }
         let argument = Argument { value: ArgumentValue::Expression(value.clone()), binding: None, span: value.span };
         Statement {
-            entry: statement::find(EXPRESSION, Role::Statement).map(|(index, _)| index),
+            entry,
             span,
             target: node.target.clone(),
             arguments: vec![Some(argument)],
@@ -94,7 +100,7 @@ impl Decoder {
     }
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
-    fn written(&self, entry: &Entry) -> String {
+    pub(super) fn written(&self, entry: &Entry) -> String {
         let is_named = entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
         let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
@@ -105,6 +111,7 @@ impl Decoder {
             .filter(|(_, entry)| entry.role == role && entry.name != EXPRESSION)
             .map(|(_, entry)| self.written(entry))
             .collect();
+        let clauses: &[&str] = if role == Role::Statement { &["else", "catch", "finally"] } else { &[] };
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",
@@ -122,7 +129,8 @@ impl Decoder {
             }
             None => {
                 let error = Diagnostic::error("unknown-statement", word.span, format!("unknown statement `{}`", word.text));
-                let help = match suggest(&word.text, here.iter().map(String::as_str)) {
+                let help = match suggest(&word.text, here.iter().map(String::as_str).chain(clauses.iter().copied())) {
+                    _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
                     Some(near) => format!("did you mean `{near}`?"),
                     None if node.arguments.is_empty() && node.block.is_none() => {
                         format!("a call has brackets: `await {}()`; a value as result is written `return {}`", word.text, word.text)
@@ -148,8 +156,20 @@ impl Decoder {
         Some(Node { block: Some(block), arguments, ..node.clone() })
     }
 
+    /// Whether steps were written as a map, without the dashes that make a list.
+    fn lacks_dashes(&self, entry: &Entry, node: &Node) -> bool {
+        let takes_steps_only = entry.arguments.is_empty() && entry.block == BlockShape::Required;
+        takes_steps_only && node.block.is_none() && self.form == Form::Yaml && !node.arguments.is_empty()
+    }
+
     fn check_block(&mut self, entry: &Entry, word: &Name, node: &Node) {
         match (&node.block, entry.block) {
+            (None, BlockShape::Required) if self.lacks_dashes(entry, node) => {
+                self.diagnostics.push(
+                    Diagnostic::error("missing-block", word.span, format!("`{}` takes a list of steps", entry.name))
+                        .help("in YAML begin each step with `- `"),
+                );
+            }
             (None, BlockShape::Required) => self.diagnostics.push(
                 Diagnostic::error("missing-block", word.span, format!("`{}` needs a block", entry.name))
                     .help(format!("for example: `{}`", entry.usage)),
@@ -162,6 +182,17 @@ impl Decoder {
             _ => {}
         }
     }
+}
+
+/// Whether what stands behind the word is `-x`: probably a subtraction without a blank.
+fn begins_negative(node: &Node) -> bool {
+    let first = node.arguments.first().and_then(|first| first.value.as_ref());
+    let Some(node::Value::Expression(expression)) = first else { return false };
+    let mut leftmost = expression;
+    while let Tree::Binary(_, left, _) = &leftmost.kind {
+        leftmost = left;
+    }
+    matches!(leftmost.kind, Tree::Unary(Unary::Negate, _))
 }
 
 /// The first line of a node: the verb with its arguments.

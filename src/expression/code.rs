@@ -54,6 +54,30 @@ impl Code {
         Code { kind: Kind::Binary(operator, Box::new((left, right))), span }
     }
 
+    /// Whether it, or a part of it, calls a function.
+    pub fn calls(&self, function: FunctionIndex) -> bool {
+        let in_any = |parts: &[&Code]| parts.iter().any(|part| part.calls(function));
+        match &self.kind {
+            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) => false,
+            Kind::Template(pieces) => pieces.iter().any(|piece| match piece {
+                Piece::Text(_) => false,
+                Piece::Hole(code, _) => code.calls(function),
+            }),
+            Kind::List(items) => items.iter().any(|item| item.calls(function)),
+            Kind::Map(entries) => entries.iter().any(|(key, value)| in_any(&[key, value])),
+            Kind::Comprehension(inner) => {
+                in_any(&[&inner.element, &inner.iterable])
+                    || inner.condition.as_ref().is_some_and(|condition| condition.calls(function))
+            }
+            Kind::Unary(_, inner) | Kind::Field(inner, _) | Kind::Sample(inner, _) => inner.calls(function),
+            Kind::Binary(_, sides) | Kind::Index(sides) => in_any(&[&sides.0, &sides.1]),
+            Kind::Conditional(parts) => in_any(&[&parts.0, &parts.1, &parts.2]),
+            Kind::Call { function: called, arguments, .. } => {
+                *called == function || arguments.iter().any(|argument| argument.calls(function))
+            }
+        }
+    }
+
     /// One of two values.
     pub fn conditional(condition: Code, then: Code, otherwise: Code) -> Code {
         let span = condition.span;

@@ -216,7 +216,7 @@ fn call(
         return Kind::Constant(Value::Null);
     };
     let Some(found) = functions::get(index) else { return Kind::Constant(Value::Null) };
-    if found.place == Place::Expectation && resolver.place() != Place::Expectation {
+    if functions::is_for_expectations(index) && resolver.place() != Place::Expectation {
         let message = format!("`{}` is only known when the run has ended", found.name);
         errors.push(
             Diagnostic::error("misplaced", function.span, message)

@@ -24,6 +24,9 @@ use crate::world::random::path_hash;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label(usize);
 
+/// The index of a draft that becomes no body: expressions at top level.
+const OUTSIDE: BodyIndex = BodyIndex(u32::MAX);
+
 /// Compiles one file.
 pub struct Builder<'a> {
     /// What has been built.
@@ -168,8 +171,7 @@ impl<'a> Builder<'a> {
 
     /// Runs `build` where expressions see shared variables only.
     pub fn outside<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> T {
-        let index = BodyIndex(u32::MAX);
-        self.open(index, "", None, 0);
+        self.open(OUTSIDE, "", None, 0);
         let result = build(self);
         self.drafts.pop();
         result
@@ -658,10 +660,20 @@ impl resolve::Resolver for Builder<'_> {
         if name.starts_with(|first: char| first.is_uppercase()) {
             return Err(error.label("looks like a kind of error").help(format!("as text it is written \"{name}\"")));
         }
+        if functions::find_bare(name).is_some_and(|index| functions::is_for_expectations(index)) {
+            return Err(Diagnostic::error("misplaced", span, format!("`{name}` is only known when the run has ended"))
+                .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
+        }
+        if matches!(name, "yes" | "no" | "on" | "off") {
+            return Err(error.label("no boolean").help("booleans are `true` and `false`; text is written in quotes"));
+        }
         let names = self.names_in_sight();
-        let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str))
+        let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str).chain(["true", "false", "null"]))
             .map(|near| format!("did you mean `{near}`?"))
-            .unwrap_or_else(|| format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""));
+            .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+                Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+                _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
+            });
         Err(error.label("not assigned before this, and not declared").help(help))
     }
 

@@ -10,6 +10,7 @@ pub mod op;
 use std::sync::Arc;
 
 use crate::expression::code::{Code, SharedIndex};
+use crate::expression::functions;
 use crate::expression::value::Rate;
 use crate::source::Span;
 pub use op::Op;
@@ -244,6 +245,14 @@ impl Plan {
     /// Where an operation comes from.
     pub fn span(&self, place: Place) -> Span {
         self.body(place.body).spans.get(place.position.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether the file says how a run must end: then a failure or a deadlock may be what it is about.
+    pub fn expects_an_ending(&self) -> bool {
+        let questions = ["outcome", "error"];
+        questions.into_iter().filter_map(functions::find).any(|question| {
+            self.expectations.iter().any(|expectation| self.code(expectation.condition).calls(question))
+        })
     }
 
     /// The shared value of a name.

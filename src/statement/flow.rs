@@ -146,10 +146,12 @@ fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         match &clause.kind {
             ClauseKind::ElseIf(condition) if otherwise.is_none() => arms.push((condition, &clause.block, clause.span)),
             ClauseKind::Else if otherwise.is_none() => otherwise = Some(clause),
-            _ => builder.report(
+            ClauseKind::ElseIf(_) | ClauseKind::Else => builder.report(
                 Diagnostic::error("bad-clause", clause.span, "nothing may follow `else`")
                     .help("put `else` last, once"),
             ),
+            // Reported when it was decoded.
+            ClauseKind::Catch { .. } | ClauseKind::Finally => {}
         }
     }
     for (condition, block, span) in arms {

@@ -141,7 +141,8 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
                 builder.report(
                     Diagnostic::error("too-many-arguments", argument.span, format!("`{}` takes {count} argument{}", function.text, if count == 1 { "" } else { "s" }))
                         .label("one too many")
-                        .related(signature.span, "declared here"),
+                        .related(signature.span, "declared here")
+                        .help("leave it out, or add a parameter"),
                 );
                 break;
             }

@@ -333,7 +333,7 @@ impl World {
             }
         };
         let path = random::path_hash(parent.origin.path, &label, count);
-        let origin = Origin { parent: Some(id), label: label.clone(), count, path };
+        let origin = Origin { parent: Some(id), path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
         self.emit(id, Happening::Spawn { child, label, count });

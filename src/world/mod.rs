@@ -179,7 +179,7 @@ impl World {
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
     pub fn advance(&mut self) -> bool {
-        let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
+        let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
         if let Some(most) = self.limits.max_time.filter(|most| deadline > *most) {
@@ -271,7 +271,7 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, label, count: 0, path }, None);
+        self.insert(body, Origin { parent: None, path }, None);
         let id = TaskId(self.tasks.len() as u32 - 1);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;

@@ -39,7 +39,7 @@ pub struct Task {
     pub completion: Completion,
     /// Who waits for its end.
     pub waiters: Line,
-    /// Who made it, under which name.
+    /// Who made it.
     pub origin: Origin,
     /// The block of branches it belongs to.
     pub branch: Option<BranchOf>,
@@ -99,15 +99,11 @@ pub enum Asked {
     ToEnd,
 }
 
-/// Who made a task, under which name.
+/// Who made a task.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// The task that made it.
     pub parent: Option<TaskId>,
-    /// Its name.
-    pub label: Arc<str>,
-    /// Which of its parent's children of that name, from 1; 0 for one that nobody made.
-    pub count: u32,
     /// A number made from its path: part of what its random values depend on.
     pub path: u64,
 }

@@ -141,6 +141,11 @@ pub fn find_bare(name: &str) -> Option<FunctionIndex> {
     (needs_nothing && is_about_runs).then_some(index)
 }
 
+/// Whether a function is about a finished run only.
+pub fn is_for_expectations(index: FunctionIndex) -> bool {
+    get(index).is_some_and(|function| function.place == Place::Expectation)
+}
+
 /// A function's name.
 pub fn name(index: FunctionIndex) -> &'static str {
     get(index).map_or("", |function| function.name)

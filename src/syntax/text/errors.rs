@@ -4,12 +4,18 @@ use pest::error::{Error, ErrorVariant};
 
 use super::expression::position;
 use super::{Reader, Rule};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, suggest};
 use crate::source::Span;
+
+const CLAUSE: &str = "`else`, `catch` or `finally`";
+const ASSIGNMENT: &str = "`=`";
+
+/// The words of the grammar itself.
+const KEYWORDS: &[&str] = &["else", "catch", "finally", "exit", "and", "not", "for"];
 
 /// Explains an error of the grammar.
 pub(super) fn explain(error: &Error<Rule>, text: &str, reader: &Reader) -> Diagnostic {
-    let at = position(error);
+    let at = exclamation_mark(text, position(error));
     let found = text[at..].chars().next();
     let length = found.filter(|found| *found != '\n').map_or(0, char::len_utf8);
     let span = reader.whole.unwrap_or(reader.shift(Span::new(at, at + length)));
@@ -27,6 +33,10 @@ fn expected(error: &Error<Rule>) -> String {
     let mut words: Vec<&str> = positives.iter().filter_map(|rule| describe(*rule)).collect();
     words.sort_unstable();
     words.dedup();
+    if words.len() > 1 {
+        // After most words a clause or an assignment would fit too; that helps nobody.
+        words.retain(|word| !matches!(*word, CLAUSE | ASSIGNMENT));
+    }
     match words.as_slice() {
         [] => String::new(),
         [only] => format!("expected {only}"),
@@ -46,8 +56,8 @@ fn describe(rule: Rule) -> Option<&'static str> {
         Rule::close_brace => "`}`",
         Rule::close_bracket => "`]`",
         Rule::close_parenthesis => "`)`",
-        Rule::assign => "`=`",
-        Rule::clause_word => "`else`, `catch` or `finally`",
+        Rule::assign => ASSIGNMENT,
+        Rule::clause_word => CLAUSE,
         Rule::end_double | Rule::end_single => "the closing quote",
         Rule::entry | Rule::key => "a key",
         Rule::format => "a format",
@@ -62,6 +72,10 @@ fn help(text: &str, at: usize) -> String {
     let line_end = text[at..].find('\n').map_or(text.len(), |length| at + length);
     let (before, after) = (&text[line_start..at], &text[at..line_end]);
     let first = |prefix: &str| after.starts_with(prefix);
+    let word = word_at(after).filter(|word| !KEYWORDS.contains(&word.as_str()));
+    if let Some(near) = word.and_then(|word| suggest(&word, KEYWORDS.iter().copied())) {
+        return format!("did you mean `{near}`?");
+    }
     let digit_before = before.ends_with(|last: char| last.is_ascii_digit());
     if first("&&") {
         "write `and`".to_string()
@@ -81,6 +95,8 @@ fn help(text: &str, at: usize) -> String {
         "inside brackets a named argument is written `name = value`".to_string()
     } else if first("-") || before.trim_end().ends_with('-') {
         "put blanks on both sides of `-`".to_string()
+    } else if first("}") && before.ends_with('{') {
+        "a hole holds a value: `{x}`; a `{` in text is written `{{`".to_string()
     } else if first("\t") || first("}") || first(")") || first("]") {
         "something is missing before it".to_string()
     } else if before.trim().is_empty() {
@@ -90,6 +106,14 @@ fn help(text: &str, at: usize) -> String {
     } else {
         "look for a missing quote, bracket or comma before it".to_string()
     }
+}
+
+/// The grammar gives up at a word before `!x`; the mark itself is the mistake.
+fn exclamation_mark(text: &str, at: usize) -> usize {
+    let line = text[at..].lines().next().unwrap_or("");
+    let code = line.find(['"', '\'', '#']).map_or(line, |end| &line[..end]);
+    let mark = code.match_indices('!').find(|(index, _)| !code[index + 1..].starts_with('='));
+    mark.map_or(at, |(index, _)| at + index)
 }
 
 fn first_digit_word(after: &str) -> bool {

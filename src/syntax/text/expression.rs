@@ -164,6 +164,13 @@ impl Reader {
             },
             Rule::percent => Kind::Percent(float(text.trim_end_matches('%')) / 100.0),
             Rule::float => Kind::Float(float(text)),
+            Rule::integer if text.len() > 1 && text.starts_with('0') => {
+                return Err(vec![
+                    Diagnostic::error("bad-number", span, format!("`{text}` begins with 0"))
+                        .label("some languages read this as octal")
+                        .help(format!("write `{}`, or text in quotes", text.trim_start_matches(['0', '_']))),
+                ]);
+            }
             Rule::integer => match text.replace('_', "").parse() {
                 Ok(number) => Kind::Int(number),
                 Err(_) => return Err(wrong(format!("`{text}` does not fit into 64 bits"))),
@@ -299,7 +306,7 @@ fn float(text: &str) -> f64 {
 }
 
 /// Whole nanoseconds of `1.5s` or `1m30s`; none if they do not fit or are not whole.
-fn duration(text: &str) -> Option<i64> {
+pub(crate) fn duration(text: &str) -> Option<i64> {
     let mut total: i64 = 0;
     let mut rest = text;
     while !rest.is_empty() {
@@ -312,15 +319,13 @@ fn duration(text: &str) -> Option<i64> {
         let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
         let whole: i64 = whole.parse().ok()?;
         total = total.checked_add(whole.checked_mul(size as i64)?)?;
-        let mut scale = i128::from(size);
-        let mut part = 0;
+        let mut part: i128 = 0;
         for digit in fraction.bytes() {
-            part = part * 10 + i128::from(digit - b'0');
-            scale *= 1;
-            part = part.min(i128::from(i64::MAX));
+            let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+            part = part.checked_mul(10)?.checked_add(digit)?;
         }
         let power = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-        let nanoseconds = part.checked_mul(scale)?;
+        let nanoseconds = part.checked_mul(i128::from(size))?;
         if nanoseconds % power != 0 {
             return None;
         }

@@ -19,6 +19,7 @@ use crate::source::{Source, Span};
 use errors::explain;
 use grammar::{Grammar, Rule};
 pub use expression::TooComplex;
+pub(crate) use expression::duration;
 
 /// The most syntax errors that are reported.
 const MAX_ERRORS: usize = 20;

@@ -38,8 +38,10 @@ fn help_for_line(line: &str) -> Option<String> {
         return Some(format!("a value that begins with `{first}` means something to YAML: quote the whole value"));
     }
     if let Some(quote) = Some(first).filter(|first| matches!(first, '"' | '\'')) {
-        let behind = value[1..].rsplit_once(quote).map(|(_, behind)| behind.trim());
-        if behind.is_none_or(|behind| !behind.is_empty() && !behind.starts_with('#')) {
+        let Some((_, behind)) = value[1..].split_once(quote) else {
+            return Some(format!("add the closing {quote} on the same line"));
+        };
+        if !behind.trim().is_empty() && !behind.trim_start().starts_with('#') {
             let outer = if quote == '"' { '\'' } else { '"' };
             return Some(format!("text in quotes must be the whole value: quote the whole once more, with {outer}"));
         }
