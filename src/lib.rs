@@ -20,6 +20,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod driver;
 pub mod expression;
+pub mod format;
 pub mod load;
 pub mod plan;
 pub mod render;

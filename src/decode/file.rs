@@ -18,6 +18,10 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     for node in &nodes.nodes {
         decoder.top_level(node, &mut scenario, &mut seen);
     }
+    // Declarations of one kind keep their order; that of the kinds means nothing, for YAML gathers each kind
+    // into a section. Parameters come first: what is set from outside depends on nothing that changes.
+    scenario.shared.sort_by_key(|shared| shared.role == SharedRole::Variable);
+    scenario.resources.sort_by_key(|resource| resource.declaration.entry.map(|entry| entry.0));
     if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
         decoder.diagnostics.push(
             Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")

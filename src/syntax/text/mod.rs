@@ -72,6 +72,14 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
     }
 }
 
+/// Where the comments of a text are, without the line's end.
+///
+/// # Errors
+/// If its brackets or quotes do not match.
+pub fn comments(text: &str) -> Result<Vec<Span>, Diagnostic> {
+    scan::scan(text).map(|(_, comments)| comments)
+}
+
 /// Parses an expression that stands at an offset of the file.
 ///
 /// # Errors
@@ -221,7 +229,7 @@ impl Reader {
             Rule::assignment => self.assignment(inner),
             _ => {
                 let verb = Verb::Expression(self.expression(inner)?);
-                Ok(Node { target: None, verb, arguments: Vec::new(), block: None, clauses: Vec::new(), span })
+                Ok(Node { target: None, operator: None, verb, arguments: Vec::new(), block: None, clauses: Vec::new(), comments: Vec::new(), span })
             }
         }
     }
@@ -258,7 +266,7 @@ impl Reader {
             None => value,
         };
         let (verb, arguments, clauses) = (Verb::Expression(value), Vec::new(), Vec::new());
-        Ok(Node { target: Some(target), verb, arguments, block: None, clauses, span })
+        Ok(Node { target: Some(target), operator, verb, arguments, block: None, clauses, comments: Vec::new(), span })
     }
 
     fn statement(&self, pair: Pair<'_, Rule>, target: Option<Expression>) -> Reading<Node> {
@@ -287,7 +295,7 @@ impl Reader {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Node { target, verb: Verb::Word(word), arguments, block, clauses, span })
+        Ok(Node { target, operator: None, verb: Verb::Word(word), arguments, block, clauses, comments: Vec::new(), span })
     }
 
     fn clause(&self, pair: Pair<'_, Rule>) -> Reading<Clause> {
