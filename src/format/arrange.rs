@@ -61,15 +61,16 @@ enum Part {
 
 impl Arranger<'_> {
     fn top_level(&mut self, nodes: &node::Block) -> Vec<Item> {
-        let ends = nodes.nodes[1.min(nodes.nodes.len())..].iter().map(|node| self.outer_begin(node));
+        let ends = nodes.nodes.windows(2).map(|pair| self.outer_begin(&pair[0], &pair[1]));
         let ends: Vec<u32> = ends.chain([self.source.text.len() as u32]).collect();
         nodes.nodes.iter().zip(ends).map(|(node, limit)| self.item(node, Role::Declaration, limit)).collect()
     }
 
-    /// Where a top-level node begins, or the section that it is in.
-    fn outer_begin(&self, node: &Node) -> u32 {
+    /// Where a top-level node begins, or its section, if another one stands before it.
+    fn outer_begin(&self, before: &Node, node: &Node) -> u32 {
         let begin = begin_of(node);
-        self.section_word(node).filter(|word| word.start < begin).map_or(begin, |word| word.start)
+        let section = self.section_word(node).filter(|word| self.section_word(before) != Some(*word));
+        section.filter(|word| word.start < begin).map_or(begin, |word| word.start)
     }
 
     /// Where the word of the YAML section stands that a node is in.
@@ -134,14 +135,14 @@ impl Arranger<'_> {
                 }
                 Part::Value => {
                     if let Verb::Expression(value) = &item.verb {
-                        item.remarks.above.extend(self.comments.inside(value));
+                        item.remarks.above.extend(self.comments.inside(value, limit));
                     }
                 }
                 Part::Argument(position) => {
                     let argument = &mut arguments[*position];
                     argument.remarks.above = self.comments.above(spans[*position].start);
                     if let Some(value) = &argument.value {
-                        argument.remarks.above.extend(self.comments.inside(value));
+                        argument.remarks.above.extend(self.comments.inside(value, limit));
                     }
                     argument.remarks.above.extend(self.comments.above(*end));
                     if self.source.form == Form::Yaml || index + 1 < parts.len() {
@@ -197,10 +198,12 @@ impl Arranger<'_> {
             self.comments.ending_line(first)
         };
         let limit = if is_braced { block.span.end.saturating_sub(1) } else { limit };
-        let ends = block.nodes[1.min(block.nodes.len())..].iter().map(begin_of).chain([limit]);
+        let ends = block.nodes.iter().skip(1).map(begin_of).chain([limit]);
         let items = block.nodes.iter().zip(ends).map(|(node, limit)| self.item(node, role, limit)).collect();
         let end = if is_braced {
             self.comments.above(limit)
+        } else if block.nodes.is_empty() {
+            self.comments.above(block.span.start)
         } else {
             self.comments.end_of_block(limit, self.comments.column(block.span.start))
         };
@@ -325,6 +328,9 @@ impl Arranger<'_> {
             let argument = arguments.remove(found);
             arguments.insert(settled, argument);
             settled += 1;
+        }
+        for argument in arguments.iter_mut().skip(usual.max(1)) {
+            argument.written = Written::ByName;
         }
         arguments
     }

@@ -44,6 +44,11 @@ pub(super) fn text_of(source: &Source, comment: Span) -> String {
     source.slice(comment).trim_end().to_string()
 }
 
+/// Whether a list or map is written as a YAML block, without brackets.
+pub(super) fn is_yaml_block(source: &Source, container: Span) -> bool {
+    source.form == Form::Yaml && !source.slice(container).starts_with(['[', '{'])
+}
+
 impl<'a> Comments<'a> {
     pub(super) fn new(source: &'a Source, found: Vec<Span>, copies: Copies) -> Comments<'a> {
         Comments { source, found, next: 0, last: 0, copies, inner: Inner::default() }
@@ -100,35 +105,39 @@ impl<'a> Comments<'a> {
     }
 
     /// Those inside an expression go to the parts of lists and maps that they stand at; those inside anything
-    /// else are given back.
-    pub(super) fn inside(&mut self, expression: &Expression) -> Vec<Remark> {
-        let end = expression.span.end;
+    /// else are given back. What follows the expression stands at `limit`.
+    pub(super) fn inside(&mut self, expression: &Expression, limit: u32) -> Vec<Remark> {
+        let Span { start, end } = expression.span;
         let parts: Vec<(Span, &Expression)> = match &expression.kind {
             _ if self.copies == Copies::Possible => Vec::new(),
             Kind::List(items) => items.iter().map(|item| (item.span, item)).collect(),
             Kind::Map(entries) => entries.iter().map(|(key, value)| (key.span.hull(value.span), value)).collect(),
             _ => Vec::new(),
         };
-        let reaches_inside = self.peek().is_some_and(|comment| comment.start < end)
-            || parts.last().is_some_and(|(span, _)| span.end == end && self.is_behind(end) && parts.len() > 1);
-        if !reaches_inside {
-            return Vec::new();
-        }
-        if parts.is_empty() {
+        // The parts of what was read from a scalar with escapes have no places of their own.
+        if parts.first().is_none_or(|(first, _)| *first == expression.span) {
             return self.above(end);
         }
-        for (span, value) in parts {
+        let is_block = is_yaml_block(self.source, expression.span);
+        let ends = parts[1..].iter().map(|(span, _)| span.start).chain([limit]).collect::<Vec<_>>();
+        for ((span, value), limit) in parts.into_iter().zip(ends) {
             let mut above = self.above(span.start);
-            above.extend(self.inside(value));
+            above.extend(self.inside(value, limit));
             let remarks = Remarks { above, behind: self.behind(span.end) };
             self.pass(span.end);
             if !remarks.is_empty() {
-                self.inner.entries.insert(span.start, remarks);
+                match &expression.kind {
+                    Kind::List(_) => self.inner.items.insert(span.start, remarks),
+                    _ => self.inner.entries.insert(span.start, remarks),
+                };
             }
         }
-        let behind = self.above(end);
+        let mut behind = self.above(end);
+        if is_block {
+            behind.extend(self.end_of_block(limit, self.column(start)));
+        }
         if !behind.is_empty() {
-            self.inner.ends.insert(expression.span.start, behind);
+            self.inner.ends.insert(start, behind);
         }
         Vec::new()
     }

@@ -5,10 +5,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::tree::{Inner, Remark};
+use super::comments::is_yaml_block;
+use super::tree::{Inner, Remark, Remarks};
 use crate::expression::display;
 use crate::expression::tree::{Binary, Expression, Kind, Piece, Unary};
-use crate::source::{Form, Source, Span};
+use crate::source::{Source, Span};
 use crate::syntax::text::parse_expression;
 
 /// The columns of a line.
@@ -280,27 +281,27 @@ impl Expressions<'_> {
 
     /// Whether an expression has lines in the source that are kept, or comments inside.
     pub(super) fn is_broken(&self, expression: &Expression) -> bool {
-        let begins = |part: &Expression| self.inner.entries.contains_key(&part.span.start);
         match &expression.kind {
             Kind::List(items) => {
                 self.breaks_between_parts(expression, items.first())
                     || self.inner.ends.contains_key(&expression.span.start)
-                    || items.iter().any(|item| begins(item) || self.is_broken(item))
+                    || items.iter().any(|item| self.inner.items.contains_key(&item.span.start) || self.is_broken(item))
             }
             Kind::Map(entries) => {
                 self.breaks_between_parts(expression, entries.first().map(|(key, _)| key))
                     || self.inner.ends.contains_key(&expression.span.start)
-                    || entries.iter().any(|(key, value)| begins(key) || self.is_broken(value))
+                    || entries.iter().any(|(key, value)| {
+                        self.inner.entries.contains_key(&key.span.start) || self.is_broken(value)
+                    })
             }
             _ => false,
         }
     }
 
     fn breaks_between_parts(&self, container: &Expression, first: Option<&Expression>) -> bool {
-        let Some(first) = first.filter(|first| first.span != container.span) else { return false };
-        // In YAML, what has no bracket before its first part is a block.
-        let is_block = self.source.form == Form::Yaml && first.span.start == container.span.start;
-        is_block || self.source.slice(container.span).contains('\n')
+        // The parts of what was read from a scalar with escapes have no places of their own.
+        first.is_some_and(|first| first.span != container.span)
+            && (is_yaml_block(self.source, container.span) || self.source.slice(container.span).contains('\n'))
     }
 
     /// Whether the source breaks the line between two parts.
@@ -318,7 +319,12 @@ impl Expressions<'_> {
         }
         match &expression.kind {
             Kind::List(items) if !items.is_empty() => {
-                let parts = items.iter().map(|item| Part { label: String::new(), value: item, span: item.span });
+                let parts = items.iter().map(|item| Part {
+                    label: String::new(),
+                    value: item,
+                    span: item.span,
+                    remarks: self.inner.items.get(&item.span.start),
+                });
                 self.lines(['[', ']'], expression, parts.collect(), indent)
             }
             Kind::Map(entries) if !entries.is_empty() => {
@@ -326,6 +332,7 @@ impl Expressions<'_> {
                     label: format!("{}: ", self.key(key, Surroundings::Text)),
                     value,
                     span: key.span.hull(value.span),
+                    remarks: self.inner.entries.get(&key.span.start),
                 });
                 self.lines(['{', '}'], expression, parts.collect(), indent)
             }
@@ -357,7 +364,7 @@ impl Expressions<'_> {
         let mut line = String::new();
         let count = parts.len();
         for (index, part) in parts.iter().enumerate() {
-            let remarks = self.inner.entries.get(&part.span.start);
+            let remarks = part.remarks;
             let column = indent + 2 + line.width() + usize::from(!line.is_empty());
             let flat_width = part.label.width() + self.flat(part.value, Surroundings::Text).width() + 1;
             let earlier = index.checked_sub(1).map(|earlier| &parts[earlier]);
@@ -443,6 +450,7 @@ struct Part<'a> {
     label: String,
     value: &'a Expression,
     span: Span,
+    remarks: Option<&'a Remarks>,
 }
 
 fn flush(out: &mut String, pad: &str, line: &mut String) {
@@ -488,13 +496,14 @@ fn is_word(text: &str) -> bool {
 
 fn braces_doubled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let has_opening = text.contains('{');
     let mut letters = text.chars().peekable();
     let mut previous = None;
     while let Some(letter) = letters.next() {
-        let is_in_run = letters.peek() == Some(&'}') || previous == Some('}');
+        let is_in_run = has_opening || letters.peek() == Some(&'}') || previous == Some('}');
         match letter {
             '{' => out.push_str("{{"),
-            // A lone one needs no escape.
+            // One without an opening one needs no escape.
             '}' if is_in_run => out.push_str("}}"),
             letter => out.push(letter),
         }

@@ -29,7 +29,11 @@ pub(super) fn is_flow_safe(text: &str) -> bool {
 /// are not.
 pub(super) fn is_plain_text(text: &str) -> bool {
     let written = serde_yaml::to_string(text).unwrap_or_default();
-    is_plain(text) && written.strip_suffix('\n') == Some(text)
+    // Older readers take `10:00:00` for a number to the base of 60.
+    let is_clock = text.starts_with(|first: char| first.is_ascii_digit())
+        && text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, ':' | '.' | '-' | '_' | ' ' | 'T'));
+    let is_switch = matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off");
+    is_plain(text) && !is_clock && !is_switch && written.strip_suffix('\n') == Some(text)
 }
 
 /// A text in quotes.
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn what_yaml_reads_as_another_type_is_no_plain_text() {
-        for text in ["true", "null", "12", "1.5", "~", "0x1f", "=="] {
+        for text in ["true", "null", "12", "1.5", "~", "0x1f", "10:00:00", "2024-01-01", "No", "=="] {
             assert_eq!(is_plain_text(text), text == "==", "{text}");
         }
         assert!(is_plain_text("tasks created, running..."));

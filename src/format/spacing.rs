@@ -1,7 +1,7 @@
 //! Blank lines where the form changes: sections of YAML become declarations side by side, and the other way
 //! round.
 
-use super::tree::{Gap, Item, SectionShape, Sheet};
+use super::tree::{Gap, Item, Sheet};
 
 /// Sets declarations of the text form apart by section, and those with a block from all others.
 pub(super) fn for_text(sheet: &mut Sheet) {
@@ -12,7 +12,10 @@ pub(super) fn for_text(sheet: &mut Sheet) {
         let header_gap = item.section.as_ref().map_or(Gap::Close, |section| section.gap);
         if let Some(section) = &mut item.section {
             let above = std::mem::take(&mut section.above);
-            item.remarks.above.splice(0..0, above);
+            if !above.is_empty() {
+                *item.leading_gap() = header_gap;
+                item.remarks.above.splice(0..0, above);
+            }
         }
         if let Some(previous) = previous {
             let is_apart = current.0 || previous.0 || current.1 != previous.1 || header_gap == Gap::Blank;
@@ -43,18 +46,17 @@ pub(super) fn for_yaml(sheet: &mut Sheet) {
     for (index, mut group) in gathered.into_iter().enumerate() {
         let is_setting = group.iter().all(|item| item.section.is_none() && item.block.is_none());
         for item in &mut group {
+            let is_section = item.section.is_some();
             let gap = item.leading_gap();
-            let was = std::mem::replace(gap, Gap::Close);
-            let wanted = if is_setting { was } else { Gap::Blank };
-            match &mut item.section {
-                Some(section) => section.gap = wanted,
-                None => *item.leading_gap() = wanted,
+            let is_apart = if is_setting { *gap } else { Gap::Blank };
+            if is_section {
+                *gap = Gap::Close;
+            } else if index > 0 {
+                *gap = is_apart;
             }
-        }
-        if index == 0 && let Some(first) = group.first_mut() {
-            match &mut first.section {
-                Some(section) => section.gap = Gap::Close,
-                None => *first.leading_gap() = Gap::Close,
+            // What was lifted above the first section is set apart already.
+            if let Some(section) = item.section.as_mut().filter(|_| index > 0) {
+                section.gap = is_apart;
             }
         }
         sheet.items.append(&mut group);
@@ -65,13 +67,14 @@ pub(super) fn for_yaml(sheet: &mut Sheet) {
 /// section, up to the last blank line.
 fn lift_header(sheet: &mut Sheet) {
     let Some(item) = sheet.items.first_mut() else { return };
-    let Some(section) = item.section.as_mut().filter(|section| section.shape != SectionShape::Listed) else { return };
+    let Some(section) = &mut item.section else { return };
     let remarks = &mut item.remarks.above;
     let last_gap = remarks.iter().skip(1).rposition(|remark| remark.gap == Gap::Blank).map(|index| index + 1);
-    let lifted = match last_gap {
-        Some(index) if item.gap == Gap::Close => index,
-        _ => remarks.len(),
+    let (lifted, gap) = match last_gap {
+        Some(index) if item.gap == Gap::Close => (index, Gap::Blank),
+        _ => (remarks.len(), item.gap),
     };
     section.above = remarks.drain(..lifted).collect();
+    section.gap = gap;
     item.gap = Gap::Close;
 }

@@ -45,7 +45,9 @@ pub(super) struct Sheet {
 /// The comments inside lists and maps, by where in the source the parts begin.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inner {
-    /// Those of an item or of an entry.
+    /// Those of an item of a list.
+    pub items: BTreeMap<u32, Remarks>,
+    /// Those of an entry of a map; it may begin where the item begins that is the map.
     pub entries: BTreeMap<u32, Remarks>,
     /// Those behind the last part of a list or map.
     pub ends: BTreeMap<u32, Vec<Remark>>,

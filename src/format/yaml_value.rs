@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::expression::{Expressions, Surroundings, WIDTH, bare_key};
 use super::scalar;
-use super::tree::Remark;
+use super::tree::{Remark, Remarks};
 use crate::expression::tree::{Expression, Kind, Piece};
 use crate::syntax::arguments::Reading;
 
@@ -151,7 +151,7 @@ impl Expressions<'_> {
                     return packed;
                 }
                 for item in items {
-                    let remarks = self.inner.entries.get(&item.span.start).cloned().unwrap_or_default();
+                    let remarks = self.inner.items.get(&item.span.start).cloned().unwrap_or_default();
                     push_remarks(&mut lines, &pad, &remarks.above);
                     let line = if remarks.behind.is_some() { Line::Commented } else { Line::Free };
                     let place = Place { indent: indent + 2, column: indent + 1, line };
@@ -188,7 +188,7 @@ impl Expressions<'_> {
         let mut lines = vec![format!("{}[", " ".repeat(indent))];
         let mut line = String::new();
         for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
-            let remarks = self.inner.entries.get(&item.span.start).cloned().unwrap_or_default();
+            let remarks = self.inner.items.get(&item.span.start).cloned().unwrap_or_default();
             let breaks = index > 0 && is_kept && self.breaks_between(items[index - 1].span, item.span);
             let is_full = !line.is_empty() && indent + 2 + line.width() + text.width() + 2 > WIDTH;
             if breaks || is_full || !remarks.above.is_empty() {
@@ -213,15 +213,16 @@ impl Expressions<'_> {
 
     /// The comments inside a list or map.
     pub(super) fn remarks_inside(&self, expression: &Expression) -> Vec<Remark> {
-        let parts: Vec<(u32, &Expression)> = match &expression.kind {
-            Kind::List(items) => items.iter().map(|item| (item.span.start, item)).collect(),
-            Kind::Map(entries) => entries.iter().map(|(key, value)| (key.span.start, value)).collect(),
+        let parts: Vec<(Option<&Remarks>, &Expression)> = match &expression.kind {
+            Kind::List(items) => items.iter().map(|item| (self.inner.items.get(&item.span.start), item)).collect(),
+            Kind::Map(entries) => {
+                entries.iter().map(|(key, value)| (self.inner.entries.get(&key.span.start), value)).collect()
+            }
             _ => return Vec::new(),
         };
         let mut remarks = Vec::new();
-        for (start, value) in parts {
-            let own = self.inner.entries.get(&start).cloned();
-            remarks.extend(own.into_iter().flat_map(|mut own| own.take()));
+        for (own, value) in parts {
+            remarks.extend(own.cloned().into_iter().flat_map(|mut own| own.take()));
             remarks.extend(self.remarks_inside(value));
         }
         remarks.extend(self.inner.ends.get(&expression.span.start).into_iter().flatten().cloned());

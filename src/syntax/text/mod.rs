@@ -157,6 +157,15 @@ impl<'i> FlattenOnce<'i> for pest::iterators::Pairs<'i, Rule> {
     }
 }
 
+/// Where a pair ends. A rule may end in blanks and comments that it looked beyond for more; its last part
+/// tells.
+fn end(pair: &Pair<'_, Rule>) -> usize {
+    match pair.clone().into_inner().next_back() {
+        Some(last) => end(&last),
+        None => pair.as_span().start() + pair.as_str().trim_end().len(),
+    }
+}
+
 impl Reader {
     fn prepare(&self, text: &str) -> Reading<String> {
         scan::prepare(text).map_err(|mut error| {
@@ -171,10 +180,7 @@ impl Reader {
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        // A rule may end in blanks that it looked beyond for more.
-        let text = span.as_str().trim_end();
-        self.whole.unwrap_or(self.shift(Span::new(span.start(), span.start() + text.len())))
+        self.whole.unwrap_or(self.shift(Span::new(pair.as_span().start(), end(pair))))
     }
 
     fn first<T>(
