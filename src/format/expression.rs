@@ -1,5 +1,5 @@
-//! Prints expressions: canonical blanks, no bracket more than the order of operators needs, literals as the
-//! source wrote them.
+//! Prints expressions: canonical blanks, hardly a bracket more than the order of operators needs,
+//! literals as the source wrote them.
 //!
 //! What is printed reads back as the same tree, whatever the tree.
 
@@ -54,6 +54,16 @@ impl Binding {
             Binding::Add => Binding::Multiply,
             Binding::Multiply => Binding::Negate,
             Binding::Negate | Binding::Attached => Binding::Attached,
+        }
+    }
+
+    /// What the operands of an operator have to bind with at least. Brackets that the order of operators does
+    /// not need stay where few people know it by heart.
+    fn operands(self) -> [Binding; 2] {
+        match self {
+            Binding::Compare => [Binding::Range, Binding::Range],
+            Binding::Range => [Binding::Negate, Binding::Negate],
+            binding => [binding, binding.tighter()],
         }
     }
 
@@ -151,13 +161,13 @@ impl Expressions<'_> {
             }
             Kind::Unary(Unary::Negate, operand) => {
                 out.push('-');
-                write(out, operand, Binding::Negate);
+                write(out, operand, Binding::Attached);
             }
             Kind::Binary(operator, left, right) => {
-                let binding = Binding::of_operator(*operator);
-                write(out, left, binding);
+                let [first, second] = Binding::of_operator(*operator).operands();
+                write(out, left, first);
                 out.push_str(&joined(*operator, left, right));
-                write(out, right, binding.tighter());
+                write(out, right, second);
             }
             Kind::Conditional { condition, then, otherwise } => {
                 write(out, then, Binding::Or);
@@ -429,17 +439,21 @@ impl Expressions<'_> {
     fn chain(&self, expression: &Expression, binding: Binding, indent: usize) -> String {
         let mut operands = Vec::new();
         let mut leftmost = expression;
+        let [first, second] = binding.operands();
         while let Kind::Binary(operator, left, right) = &leftmost.kind
             && Binding::of_operator(*operator) == binding
         {
             operands.push((operator.symbol(), &**right));
             leftmost = left;
+            if first > binding {
+                break;
+            }
         }
         let mut out = String::new();
-        self.write(&mut out, leftmost, binding, Surroundings::Text);
+        self.write(&mut out, leftmost, first, Surroundings::Text);
         for (symbol, operand) in operands.into_iter().rev() {
             out.push_str(&format!(" {symbol}\n{}", " ".repeat(indent + 4)));
-            self.write(&mut out, operand, binding.tighter(), Surroundings::Text);
+            self.write(&mut out, operand, second, Surroundings::Text);
         }
         out
     }

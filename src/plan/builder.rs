@@ -671,7 +671,7 @@ impl resolve::Resolver for Builder<'_> {
         let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str).chain(["true", "false", "null"]))
             .map(|near| format!("did you mean `{near}`?"))
             .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-                Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+                Some(OUTSIDE) => "only what is declared at top level is in sight here, and the default of a `param` sees no variables".to_string(),
                 _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
             });
         Err(error.label("not assigned before this, and not declared").help(help))
