@@ -19,7 +19,7 @@ use crate::syntax::yaml::{PARAMETERS, VARIABLES};
 /// The section whose block holds expectations.
 const EXPECT: &str = "expect";
 
-/// Arranges the nodes of a file that has no errors, to be printed in a form.
+/// Arranges the nodes of a file that has no errors; gives the comments inside strings, too.
 ///
 /// # Errors
 /// If it has errors all the same.
@@ -27,9 +27,8 @@ pub(super) fn arrange(
     source: &Source,
     nodes: &node::Block,
     comments: Comments<'_>,
-    to: Form,
 ) -> Result<(Sheet, Vec<String>), Vec<Diagnostic>> {
-    let mut arranger = Arranger { source, comments, to, section: None, in_strings: Vec::new(), errors: Vec::new() };
+    let mut arranger = Arranger { source, comments, section: None, in_strings: Vec::new(), errors: Vec::new() };
     let items = arranger.top_level(nodes);
     let end = arranger.comments.above(u32::MAX);
     if !arranger.errors.is_empty() {
@@ -41,7 +40,6 @@ pub(super) fn arrange(
 struct Arranger<'a> {
     source: &'a Source,
     comments: Comments<'a>,
-    to: Form,
     /// Where the word of the current YAML section stands.
     section: Option<Span>,
     /// The comments inside steps that are strings.
@@ -189,8 +187,9 @@ impl Arranger<'_> {
 
     fn block(&mut self, block: &node::Block, role: Role, limit: u32) -> Block {
         let written = self.source.slice(block.span);
-        // A step in YAML that is a string has blocks of the text form inside.
-        let is_braced = written.starts_with('{');
+        // A step in YAML that is a string has blocks of the text form inside. What begins behind a dash is a list.
+        let before = self.source.slice(Span { start: 0, end: block.span.start }).trim_end_matches(' ');
+        let is_braced = written.starts_with('{') && !before.ends_with('-');
         let first = block.nodes.first().map_or(block.span.end, begin_of);
         let behind = if is_braced {
             self.comments.behind(block.span.start + 1)
@@ -205,7 +204,7 @@ impl Arranger<'_> {
         } else if block.nodes.is_empty() {
             self.comments.above(block.span.start)
         } else {
-            self.comments.end_of_block(limit, self.comments.column(block.span.start))
+            self.comments.end_of_block(limit, self.comments.dash(block.span.start))
         };
         let is_one_line = (is_braced || written.starts_with('[')) && !written.contains('\n');
         Block { items, behind, end, layout: if is_one_line { Layout::OneLine } else { Layout::Lines } }
@@ -310,12 +309,7 @@ impl Arranger<'_> {
     /// usage does.
     fn settle(&self, entry: Option<&Entry>, mut arguments: Vec<Argument>) -> Vec<Argument> {
         let Some(entry) = entry.filter(|_| self.source.form == Form::Yaml) else { return arguments };
-        // A declaration in a YAML list gives its name by name.
-        let is_named = entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
-        let usual = match self.to {
-            Form::Text => usual_positions(entry),
-            Form::Yaml => usize::from(is_named),
-        };
+        let usual = usual_positions(entry);
         let mut settled = 0;
         while settled < entry.arguments.len() {
             let name = entry.arguments[settled].name;

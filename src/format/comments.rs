@@ -88,8 +88,8 @@ impl<'a> Comments<'a> {
         (!self.is_alone(comment)).then(|| self.take()).flatten().map(|remark| remark.text)
     }
 
-    /// Those behind the last statement of a YAML block, which begins in a column: they are indented as it is,
-    /// and further than what follows at an offset.
+    /// Those behind the last part of a YAML block in a column: they are indented as it is, and further than what
+    /// follows at an offset.
     pub(super) fn end_of_block(&mut self, limit: u32, column: usize) -> Vec<Remark> {
         let is_last = limit as usize >= self.source.text.len();
         let outside = if is_last { 0 } else { self.indentation(limit) };
@@ -134,7 +134,11 @@ impl<'a> Comments<'a> {
         }
         let mut behind = self.above(end);
         if is_block {
-            behind.extend(self.end_of_block(limit, self.column(start)));
+            let column = match &expression.kind {
+                Kind::List(_) => self.dash(start),
+                _ => self.line_up_to(start).len(),
+            };
+            behind.extend(self.end_of_block(limit, column));
         }
         if !behind.is_empty() {
             self.inner.ends.insert(start, behind);
@@ -142,9 +146,13 @@ impl<'a> Comments<'a> {
         Vec::new()
     }
 
-    /// The column of an offset, from 0, in characters.
-    pub(super) fn column(&self, offset: u32) -> usize {
-        self.source.place(offset).column - 1
+    /// The column of the first dash of a YAML list that begins at an offset.
+    pub(super) fn dash(&self, start: u32) -> usize {
+        let before = self.line_up_to(start);
+        // The parser says of a list that is indented no further than its key that it begins behind the dash.
+        let is_behind = !self.source.slice(Span { start, end: start + 1 }).starts_with('-');
+        let behind_dash = before.trim_end_matches(' ').strip_suffix('-').filter(|_| is_behind);
+        behind_dash.map_or(before.len(), str::len)
     }
 
     fn indentation(&self, offset: u32) -> usize {

@@ -3,19 +3,11 @@
 //!
 //! What is printed reads back as the same tree, whatever the tree.
 
-use unicode_width::UnicodeWidthStr;
-
-use super::comments::is_yaml_block;
-use super::tree::{Inner, Remark, Remarks};
+use super::tree::Inner;
 use crate::expression::display;
 use crate::expression::tree::{Binary, Expression, Kind, Piece, Unary};
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::syntax::text::parse_expression;
-
-/// The columns of a line.
-pub(super) const WIDTH: usize = 100;
-/// A list whose items are no wider is filled line by line.
-const SHORT: usize = 20;
 
 /// Where an expression is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +20,7 @@ pub(super) enum Surroundings {
 
 /// How tightly an operator binds; what binds less tightly needs brackets inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
+pub(super) enum Binding {
     Conditional,
     Or,
     And,
@@ -59,7 +51,7 @@ impl Binding {
 
     /// What the operands of an operator have to bind with at least. Brackets that the order of operators does
     /// not need stay where few people know it by heart.
-    fn operands(self) -> [Binding; 2] {
+    pub(super) fn operands(self) -> [Binding; 2] {
         match self {
             Binding::Compare => [Binding::Range, Binding::Range],
             Binding::Range => [Binding::Negate, Binding::Negate],
@@ -77,7 +69,7 @@ impl Binding {
         }
     }
 
-    fn of_operator(operator: Binary) -> Binding {
+    pub(super) fn of_operator(operator: Binary) -> Binding {
         match operator {
             Binary::Or => Binding::Or,
             Binary::And => Binding::And,
@@ -110,7 +102,7 @@ impl Expressions<'_> {
         out
     }
 
-    fn write(&self, out: &mut String, expression: &Expression, least: Binding, surroundings: Surroundings) {
+    pub(super) fn write(&self, out: &mut String, expression: &Expression, least: Binding, surroundings: Surroundings) {
         let is_loose = Binding::of(expression) < least;
         out.push_str(if is_loose { "(" } else { "" });
         self.write_kind(out, expression, surroundings);
@@ -288,200 +280,6 @@ impl Expressions<'_> {
         };
         pieces.iter().map(show).collect()
     }
-
-    /// Whether an expression has lines in the source that are kept, or comments inside.
-    pub(super) fn is_broken(&self, expression: &Expression) -> bool {
-        match &expression.kind {
-            Kind::List(items) => {
-                self.breaks_between_parts(expression, items.first())
-                    || self.inner.ends.contains_key(&expression.span.start)
-                    || items.iter().any(|item| self.inner.items.contains_key(&item.span.start) || self.is_broken(item))
-            }
-            Kind::Map(entries) => {
-                self.breaks_between_parts(expression, entries.first().map(|(key, _)| key))
-                    || self.inner.ends.contains_key(&expression.span.start)
-                    || entries.iter().any(|(key, value)| {
-                        self.inner.entries.contains_key(&key.span.start) || self.is_broken(value)
-                    })
-            }
-            _ => false,
-        }
-    }
-
-    fn breaks_between_parts(&self, container: &Expression, first: Option<&Expression>) -> bool {
-        // The parts of what was read from a scalar with escapes have no places of their own.
-        first.is_some_and(|first| first.span != container.span)
-            && (is_yaml_block(self.source, container.span) || self.source.slice(container.span).contains('\n'))
-    }
-
-    /// Whether the source breaks the line between two parts.
-    pub(super) fn breaks_between(&self, before: Span, after: Span) -> bool {
-        let between = Span { start: before.end, end: after.start };
-        between.start <= between.end && self.source.slice(between).contains('\n')
-    }
-
-    /// An expression of the text form that may take several lines: it begins at `column` of a line that is
-    /// indented by `indent`, and `tail` columns follow it on its last line.
-    pub(super) fn fit(&self, expression: &Expression, indent: usize, column: usize, tail: usize) -> String {
-        let flat = self.flat(expression, Surroundings::Text);
-        if !self.is_broken(expression) && column + flat.width() + tail <= WIDTH {
-            return flat;
-        }
-        match &expression.kind {
-            Kind::List(items) if !items.is_empty() => {
-                let parts = items.iter().map(|item| Part {
-                    label: String::new(),
-                    value: item,
-                    span: item.span,
-                    remarks: self.inner.items.get(&item.span.start),
-                });
-                self.lines(['[', ']'], expression, parts.collect(), indent)
-            }
-            Kind::Map(entries) if !entries.is_empty() => {
-                let parts = entries.iter().map(|(key, value)| Part {
-                    label: format!("{}: ", self.key(key, Surroundings::Text)),
-                    value,
-                    span: key.span.hull(value.span),
-                    remarks: self.inner.entries.get(&key.span.start),
-                });
-                self.lines(['{', '}'], expression, parts.collect(), indent)
-            }
-            Kind::Call { function, arguments, named } if !flat.ends_with("()") => {
-                self.call_lines(&function.text, arguments, named, indent)
-            }
-            Kind::Binary(operator, ..) => self.chain(expression, Binding::of_operator(*operator), indent),
-            Kind::Conditional { condition, then, otherwise } => {
-                let mut out = String::new();
-                self.write(&mut out, then, Binding::Or, Surroundings::Text);
-                out.push_str(" if ");
-                self.write(&mut out, condition, Binding::Or, Surroundings::Text);
-                out.push_str(" else\n");
-                out.push_str(&" ".repeat(indent + 4));
-                out.push_str(&self.fit(otherwise, indent, indent + 4, tail));
-                out
-            }
-            _ => flat,
-        }
-    }
-
-    /// The parts of a list or map between brackets, on lines of their own or as many to a line as the source has.
-    fn lines(&self, brackets: [char; 2], container: &Expression, parts: Vec<Part<'_>>, indent: usize) -> String {
-        let pad = " ".repeat(indent + 2);
-        let is_kept = self.is_broken(container);
-        let is_short = |part: &Part<'_>| part.label.is_empty() && self.flat(part.value, Surroundings::Text).width() <= SHORT;
-        let fills = parts.iter().all(is_short);
-        let mut out = String::from(brackets[0]);
-        let mut line = String::new();
-        let count = parts.len();
-        for (index, part) in parts.iter().enumerate() {
-            let remarks = part.remarks;
-            let column = indent + 2 + line.width() + usize::from(!line.is_empty());
-            let flat_width = part.label.width() + self.flat(part.value, Surroundings::Text).width() + 1;
-            let earlier = index.checked_sub(1).map(|earlier| &parts[earlier]);
-            let stays = earlier.is_some_and(|earlier| {
-                let is_together = if is_kept { !self.breaks_between(earlier.span, part.span) } else { fills };
-                is_together && !line.is_empty() && column + flat_width <= WIDTH
-            });
-            let above: &[Remark] = remarks.map_or(&[], |remarks| &remarks.above);
-            if !stays || !above.is_empty() {
-                flush(&mut out, &pad, &mut line);
-                push_remarks(&mut out, &pad, above);
-            }
-            line.push_str(if line.is_empty() { "" } else { " " });
-            let column = indent + 2 + line.width() + part.label.width();
-            line.push_str(&part.label);
-            line.push_str(&self.fit(part.value, indent + 2, column, 1));
-            line.push_str(if index + 1 < count { "," } else { "" });
-            let behind = remarks.and_then(|remarks| remarks.behind.as_ref());
-            if let Some(behind) = behind {
-                line.push(' ');
-                line.push_str(behind);
-            }
-            if behind.is_some() || line.contains('\n') {
-                flush(&mut out, &pad, &mut line);
-            }
-        }
-        flush(&mut out, &pad, &mut line);
-        let end = self.inner.ends.get(&container.span.start);
-        push_remarks(&mut out, &pad, end.map_or(&[], Vec::as_slice));
-        out.push('\n');
-        out.push_str(&" ".repeat(indent));
-        out.push(brackets[1]);
-        out
-    }
-
-    fn call_lines(
-        &self,
-        function: &str,
-        arguments: &[Expression],
-        named: &[(crate::syntax::node::Name, Expression)],
-        indent: usize,
-    ) -> String {
-        if let ([only], []) = (arguments, named)
-            && matches!(only.kind, Kind::List(_) | Kind::Map(_))
-        {
-            // The bracket hugs what is broken anyway.
-            return format!("{function}({})", self.fit(only, indent, WIDTH, 1));
-        }
-        let pad = " ".repeat(indent + 2);
-        let labels = arguments.iter().map(|value| (String::new(), value));
-        let labels = labels.chain(named.iter().map(|(name, value)| (format!("{} = ", name.text), value)));
-        let lines: Vec<String> = labels
-            .map(|(label, value)| {
-                let column = indent + 2 + label.width();
-                format!("{pad}{label}{}", self.fit(value, indent + 2, column, 1))
-            })
-            .collect();
-        format!("{function}(\n{}\n{})", lines.join(",\n"), " ".repeat(indent))
-    }
-
-    /// The operands of operators that bind alike, each on a line of its own.
-    fn chain(&self, expression: &Expression, binding: Binding, indent: usize) -> String {
-        let mut operands = Vec::new();
-        let mut leftmost = expression;
-        let [first, second] = binding.operands();
-        while let Kind::Binary(operator, left, right) = &leftmost.kind
-            && Binding::of_operator(*operator) == binding
-        {
-            operands.push((operator.symbol(), &**right));
-            leftmost = left;
-            if first > binding {
-                break;
-            }
-        }
-        let mut out = String::new();
-        self.write(&mut out, leftmost, first, Surroundings::Text);
-        for (symbol, operand) in operands.into_iter().rev() {
-            out.push_str(&format!(" {symbol}\n{}", " ".repeat(indent + 4)));
-            self.write(&mut out, operand, second, Surroundings::Text);
-        }
-        out
-    }
-}
-
-/// A part of a list or map.
-struct Part<'a> {
-    label: String,
-    value: &'a Expression,
-    span: Span,
-    remarks: Option<&'a Remarks>,
-}
-
-fn flush(out: &mut String, pad: &str, line: &mut String) {
-    if !line.is_empty() {
-        out.push('\n');
-        out.push_str(pad);
-        out.push_str(line);
-        line.clear();
-    }
-}
-
-fn push_remarks(out: &mut String, pad: &str, remarks: &[Remark]) {
-    for remark in remarks {
-        out.push('\n');
-        out.push_str(pad);
-        out.push_str(&remark.text);
-    }
 }
 
 /// An operator with its blanks: ranges and rates have none.
@@ -542,4 +340,185 @@ fn escaped(text: &str, quote: char, surroundings: Surroundings) -> String {
         }
     }
     if surroundings == Surroundings::Plain { out.replace(": ", ":\\s").replace(" #", "\\s#") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scalar;
+    use super::*;
+    use crate::source::{Form, Span};
+    use crate::syntax::node::Name;
+
+    const BINARY: &[Binary] = &[
+        Binary::Or,
+        Binary::And,
+        Binary::Equal,
+        Binary::NotEqual,
+        Binary::Less,
+        Binary::LessOrEqual,
+        Binary::Greater,
+        Binary::GreaterOrEqual,
+        Binary::In,
+        Binary::NotIn,
+        Binary::Range,
+        Binary::Add,
+        Binary::Subtract,
+        Binary::Multiply,
+        Binary::Divide,
+        Binary::Modulo,
+    ];
+    const TEXTS: &[&str] = &["a: b", " #c", "{", "}", "}}", "\\", "\"", "'", "\n", "名", "x", ":", " "];
+
+    /// Makes expressions at random, by number.
+    struct Generator(u64);
+
+    impl Generator {
+        fn below(&mut self, count: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % count
+        }
+
+        fn boxed(&mut self, depth: usize) -> Box<Expression> {
+            Box::new(self.expression(depth))
+        }
+
+        fn several(&mut self, depth: usize) -> Vec<Expression> {
+            (0..self.below(3)).map(|_| self.expression(depth)).collect()
+        }
+
+        fn name(&mut self) -> Name {
+            Name { text: ["a", "b_1", "量"][self.below(3)].to_string(), span: Span::default() }
+        }
+
+        fn template(&mut self, depth: usize) -> Kind {
+            let mut pieces: Vec<Piece> = Vec::new();
+            for _ in 0..self.below(4) {
+                let is_text = depth == 0 || self.below(2) == 0;
+                if is_text && !matches!(pieces.last(), Some(Piece::Text(_))) {
+                    let text = (0..1 + self.below(4)).map(|_| TEXTS[self.below(TEXTS.len())]).collect();
+                    pieces.push(Piece::Text(text));
+                } else if depth > 0 {
+                    let format = Name { text: ".2f".to_string(), span: Span::default() };
+                    let format = (self.below(2) == 0).then_some(format);
+                    pieces.push(Piece::Hole { value: self.expression(depth - 1), format });
+                }
+            }
+            Kind::Template(pieces)
+        }
+
+        fn expression(&mut self, depth: usize) -> Expression {
+            let choice = self.below(if depth == 0 { 8 } else { 20 });
+            let deeper = depth.saturating_sub(1);
+            let kind = match choice {
+                0 => Kind::Null,
+                1 => Kind::Bool(self.below(2) == 0),
+                2 => Kind::Int(self.below(100) as i64),
+                3 => Kind::Float([0.5, 1e20, 1e-9, 3.0][self.below(4)]),
+                4 => Kind::Percent([0.05, 0.333, 0.07, 1.0][self.below(4)]),
+                5 => Kind::Duration([0, 1, 1_500_000_000, 90_000_000_000][self.below(4)]),
+                6 => Kind::Name(self.name().text),
+                7 => self.template(deeper),
+                8 => Kind::List(self.several(deeper)),
+                9 => {
+                    let keys = ["a", "in", "5", "a b", ""];
+                    let key = |text: &str| match text {
+                        "" => Kind::Template(Vec::new()),
+                        text => Kind::Template(vec![Piece::Text(text.to_string())]),
+                    };
+                    let entries = (0..self.below(3)).map(|_| {
+                        let kind = if self.below(4) == 0 { Kind::Int(5) } else { key(keys[self.below(5)]) };
+                        (Expression { kind, span: Span::default() }, self.expression(deeper))
+                    });
+                    Kind::Map(entries.collect())
+                }
+                10 => Kind::Comprehension {
+                    element: self.boxed(deeper),
+                    names: (0..1 + self.below(2)).map(|_| self.name()).collect(),
+                    iterable: self.boxed(deeper),
+                    condition: (self.below(2) == 0).then(|| self.boxed(deeper)),
+                },
+                11 => Kind::Unary([Unary::Not, Unary::Negate][self.below(2)], self.boxed(deeper)),
+                12 => Kind::Conditional {
+                    condition: self.boxed(deeper),
+                    then: self.boxed(deeper),
+                    otherwise: self.boxed(deeper),
+                },
+                13 => Kind::Index(self.boxed(deeper), self.boxed(deeper)),
+                14 => Kind::Field(self.boxed(deeper), self.name()),
+                15 => Kind::Call {
+                    function: self.name(),
+                    arguments: self.several(deeper),
+                    named: (0..self.below(2)).map(|_| (self.name(), self.expression(deeper))).collect(),
+                },
+                _ => Kind::Binary(BINARY[self.below(BINARY.len())], self.boxed(deeper), self.boxed(deeper)),
+            };
+            Expression { kind, span: Span::default() }
+        }
+    }
+
+    /// An expression without places, for comparison.
+    fn placeless(expression: &Expression) -> Expression {
+        let boxed = |inner: &Expression| Box::new(placeless(inner));
+        let name = |name: &Name| Name { text: name.text.clone(), span: Span::default() };
+        let all = |items: &[Expression]| items.iter().map(placeless).collect();
+        let kind = match &expression.kind {
+            Kind::Template(pieces) => Kind::Template(
+                pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(text) => Piece::Text(text.clone()),
+                        Piece::Hole { value, format } => {
+                            Piece::Hole { value: placeless(value), format: format.as_ref().map(name) }
+                        }
+                    })
+                    .collect(),
+            ),
+            Kind::List(items) => Kind::List(all(items)),
+            Kind::Map(entries) => {
+                Kind::Map(entries.iter().map(|(key, value)| (placeless(key), placeless(value))).collect())
+            }
+            Kind::Comprehension { element, names, iterable, condition } => Kind::Comprehension {
+                element: boxed(element),
+                names: names.iter().map(name).collect(),
+                iterable: boxed(iterable),
+                condition: condition.as_deref().map(boxed),
+            },
+            Kind::Unary(operator, operand) => Kind::Unary(*operator, boxed(operand)),
+            Kind::Binary(operator, left, right) => Kind::Binary(*operator, boxed(left), boxed(right)),
+            Kind::Conditional { condition, then, otherwise } => Kind::Conditional {
+                condition: boxed(condition),
+                then: boxed(then),
+                otherwise: boxed(otherwise),
+            },
+            Kind::Index(indexed, index) => Kind::Index(boxed(indexed), boxed(index)),
+            Kind::Field(inner, field) => Kind::Field(boxed(inner), name(field)),
+            Kind::Call { function, arguments, named } => Kind::Call {
+                function: name(function),
+                arguments: all(arguments),
+                named: named.iter().map(|(parameter, value)| (name(parameter), placeless(value))).collect(),
+            },
+            kind => kind.clone(),
+        };
+        Expression { kind, span: Span::default() }
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_as_the_same_tree() {
+        let source = Source::new("none", "", Form::Text);
+        let inner = Inner::default();
+        let expressions = Expressions { source: &source, inner: &inner };
+        for number in 0..20_000 {
+            let expression = Generator(number).expression(4);
+            let flat = expressions.flat(&expression, Surroundings::Text);
+            let lines = expressions.fit(&expression, 0, 60, 0);
+            let plain = expressions.plain(&expression);
+            assert!(scalar::is_plain(&plain), "{number}: {plain}");
+            for text in [flat, lines, plain] {
+                match parse_expression(&text, 0, None) {
+                    Ok(read) => assert_eq!(placeless(&read), expression, "{number}: {text}"),
+                    Err(errors) => panic!("{number}: {text}: {errors:?}"),
+                }
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@
 mod arrange;
 mod comments;
 mod expression;
+mod lines;
 mod scalar;
 mod spacing;
 mod text;
@@ -72,7 +73,7 @@ fn write(source: &Source, to: Form) -> Result<String, Vec<Diagnostic>> {
     let mut texts: Vec<String> = found.iter().map(|comment| comments::text_of(source, *comment)).collect();
     let has_anchors = source.form == Form::Yaml && syntax::yaml::has_anchors(&source.text).unwrap_or(false);
     let copies = if has_anchors { Copies::Possible } else { Copies::None };
-    let (mut sheet, in_strings) = arrange::arrange(source, &nodes, Comments::new(source, found, copies), to)?;
+    let (mut sheet, in_strings) = arrange::arrange(source, &nodes, Comments::new(source, found, copies))?;
     texts.extend(in_strings);
     match (source.form, to) {
         (Form::Yaml, Form::Text) => spacing::for_text(&mut sheet),

@@ -3,10 +3,14 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expression::{Expressions, Surroundings, WIDTH};
+use super::expression::{Expressions, Surroundings};
+use super::lines::WIDTH;
 use super::tree::{Argument, Block, Gap, Item, Layout, Remark, Sheet, Verb, Written};
 use crate::expression::tree::{Expression, Kind};
 use crate::source::Source;
+
+/// What is wider may be broken in the middle, so that it begins on its statement's line.
+const LONG: usize = 40;
 
 /// A file in the text form.
 pub(super) fn print(sheet: &Sheet, source: &Source) -> String {
@@ -67,6 +71,11 @@ impl<'a> Printer<'a> {
 
     fn item(&mut self, item: &Item, indent: usize) {
         let pad = " ".repeat(indent);
+        if let Some(flat) = self.flat_item(item).filter(|flat| indent + flat.width() <= WIDTH) {
+            let behind = item.remarks.behind.iter().map(|behind| format!(" {behind}"));
+            self.lines.push([pad, flat].into_iter().chain(behind).collect());
+            return;
+        }
         let mut line = format!("{pad}{}", self.head(item, indent));
         let mut blocks = Vec::new();
         blocks.extend(item.block.iter().map(|block| (String::new(), block)));
@@ -79,10 +88,8 @@ impl<'a> Printer<'a> {
             // A comment above a clause can only stand in the block before it.
             let end = item.clauses.get(index).map_or(&[][..], |next| &next.above);
             let behind = block.behind.clone().or(if index == 0 { remark_behind_head(item) } else { None });
-            let width = last_line(&line).width();
-            let flat = self.flat_block(block).filter(|flat| behind.is_none() && end.is_empty() && width + flat.width() <= WIDTH);
-            if let Some(flat) = flat {
-                line.push_str(&flat);
+            if behind.is_none() && end.is_empty() && block.items.is_empty() && block.end.is_empty() {
+                line.push_str(" {}");
                 continue;
             }
             line.push_str(" {");
@@ -120,8 +127,7 @@ impl<'a> Printer<'a> {
         };
         let values = item.arguments.iter().filter_map(|argument| argument.value.as_ref()).chain(value);
         let is_broken = values.into_iter().any(|value| self.expressions.is_broken(value));
-        let has_remarks = !item.remarks.is_empty()
-            || item.arguments.iter().any(|argument| !argument.remarks.is_empty())
+        let has_remarks = item.arguments.iter().any(|argument| !argument.remarks.is_empty())
             || item.target.as_ref().is_some_and(|target| !target.remarks.is_empty())
             || item.clauses.iter().any(|clause| !clause.above.is_empty());
         if is_broken || has_remarks {
@@ -181,8 +187,9 @@ impl<'a> Printer<'a> {
             return start + &whole;
         }
         let Some((last, others)) = arguments.split_last() else { return start };
-        if !others.iter().any(is_broken) {
-            // What is broken anyway may begin on the statement's own line.
+        let is_long = others.is_empty() || is_broken(last) || flats[others.len()].width() > LONG;
+        if is_long && !others.iter().any(is_broken) {
+            // What is long itself may begin on the statement's own line.
             let mut line = start.clone();
             for flat in &flats[..others.len()] {
                 line.push_str(flat);
@@ -193,17 +200,31 @@ impl<'a> Printer<'a> {
                 return line;
             }
         }
-        let pad = " ".repeat(indent + 4);
-        let mut out = start;
-        for (index, argument) in arguments.iter().enumerate() {
-            let column = if index == 0 { indent + out.width() } else { indent + 4 };
-            out.push_str(if index == 0 { "" } else { &pad });
-            let inner = if index == 0 { indent } else { indent + 4 };
+        let mut out = String::new();
+        let mut line = start;
+        let mut inner = indent;
+        for (index, (argument, flat)) in arguments.iter().zip(&flats).enumerate() {
             let is_last = index + 1 == arguments.len();
-            out.push_str(&self.argument(argument, index == 0, inner, column, if is_last { tail } else { 1 }));
-            out.push_str(if is_last { "" } else { ",\n" });
+            let tail = if is_last { tail } else { 1 };
+            let blank = usize::from(index > 0);
+            if index > 0 && inner + line.width() + blank + flat.width() + tail > WIDTH {
+                out.push_str(&line);
+                out.push('\n');
+                line = " ".repeat(4 + indent);
+                inner = 0;
+            } else if index > 0 {
+                line.push(' ');
+            }
+            let column = inner + line.width();
+            line.push_str(&self.argument(argument, index == 0, indent + 4 * blank, column, tail));
+            line.push_str(if is_last { "" } else { "," });
+            if let Some(newline) = line.rfind('\n') {
+                out.push_str(&line[..=newline]);
+                line = line[newline + 1..].to_string();
+                inner = 0;
+            }
         }
-        out
+        out + &line
     }
 
     /// An argument on as many lines as it needs.
@@ -240,10 +261,6 @@ impl<'a> Printer<'a> {
         let is_name = matches!(value.kind, Kind::Name(_)) && item.target.is_none();
         if is_name { format!("({printed})") } else { printed }
     }
-}
-
-fn last_line(text: &str) -> &str {
-    text.rsplit('\n').next().unwrap_or("")
 }
 
 fn label(argument: &Argument) -> String {

@@ -5,7 +5,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expression::{Expressions, Surroundings, WIDTH};
+use super::expression::{Expressions, Surroundings};
+use super::lines::WIDTH;
 use super::scalar;
 use super::text;
 use super::tree::{

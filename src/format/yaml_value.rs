@@ -3,7 +3,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expression::{Expressions, Surroundings, WIDTH, bare_key};
+use super::expression::{Expressions, Surroundings, bare_key};
+use super::lines::WIDTH;
 use super::scalar;
 use super::tree::{Remark, Remarks};
 use crate::expression::tree::{Expression, Kind, Piece};
