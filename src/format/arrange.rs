@@ -3,8 +3,8 @@
 
 use super::comments::Comments;
 use super::tree::{
-    Argument, Block, Clause, Gap, Item, Layout, Remark, Remarks, Section, SectionShape, Shape, Sheet, Target, Verb,
-    Written,
+    Argument, Block, Clause, Gap, Item, Layout, Remark, Remarks, Section, SectionShape, Shape, Sheet, Target,
+    Verb, Written,
 };
 use crate::decode::shape;
 use crate::diagnostic::Diagnostic;
@@ -28,7 +28,8 @@ pub(super) fn arrange(
     nodes: &node::Block,
     comments: Comments<'_>,
 ) -> Result<(Sheet, Vec<String>), Vec<Diagnostic>> {
-    let mut arranger = Arranger { source, comments, section: None, in_strings: Vec::new(), errors: Vec::new() };
+    let mut arranger =
+        Arranger { source, comments, section: None, in_strings: Vec::new(), errors: Vec::new() };
     let items = arranger.top_level(nodes);
     let end = arranger.comments.above(u32::MAX);
     if !arranger.errors.is_empty() {
@@ -94,7 +95,9 @@ impl Arranger<'_> {
         let section = if role == Role::Declaration { self.section(node, entry) } else { None };
         let begin = begin_of(node);
         let mut above = self.comments.above(begin);
-        above.extend(node.comments.iter().map(|comment| Remark { text: comment.text.clone(), gap: Gap::Close }));
+        above.extend(
+            node.comments.iter().map(|comment| Remark { text: comment.text.clone(), gap: Gap::Close }),
+        );
         self.in_strings.extend(node.comments.iter().map(|comment| comment.text.clone()));
         let (mut arguments, spans) = self.arguments(entry, &node.arguments);
         let mut item = Item {
@@ -177,7 +180,9 @@ impl Arranger<'_> {
         parts.extend(spans.map(|(index, span)| (span.start, span.end, Part::Argument(index))));
         parts.extend(node.block.iter().map(|block| (block.span.start, block.span.end, Part::Block)));
         let clauses = node.clauses.iter().enumerate();
-        parts.extend(clauses.map(|(index, clause)| (clause.word.span.start, clause.span.end, Part::Clause(index))));
+        parts.extend(
+            clauses.map(|(index, clause)| (clause.word.span.start, clause.span.end, Part::Clause(index))),
+        );
         if self.source.form == Form::Yaml {
             // Keys may stand in any order.
             parts.sort_by_key(|(begin, ..)| *begin);
@@ -234,10 +239,13 @@ impl Arranger<'_> {
         let is_named = entry
             .and_then(|entry| entry.arguments.first())
             .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
-        let is_listed = entry.is_some_and(|entry| !entry.arguments.is_empty() && entry.block != BlockShape::Nothing);
+        let is_listed =
+            entry.is_some_and(|entry| !entry.arguments.is_empty() && entry.block != BlockShape::Nothing);
         let (word, shape) = match &node.verb {
             node::Verb::Expression(_) => (VARIABLES.to_string(), SectionShape::Variables),
-            node::Verb::Section(word) if word.text == PARAMETERS => (word.text.clone(), SectionShape::Parameters),
+            node::Verb::Section(word) if word.text == PARAMETERS => {
+                (word.text.clone(), SectionShape::Parameters)
+            }
             node::Verb::Section(word) if is_named => (word.text.clone(), SectionShape::Named),
             node::Verb::Section(word) => (word.text.clone(), SectionShape::Listed),
             node::Verb::Word(_) if self.source.form == Form::Yaml => return None,
@@ -261,7 +269,11 @@ impl Arranger<'_> {
     }
 
     /// The arguments one by one, with the names that the table gives them, and where each stands.
-    fn arguments(&mut self, entry: Option<&'static Entry>, given: &[node::Argument]) -> (Vec<Argument>, Vec<Span>) {
+    fn arguments(
+        &mut self,
+        entry: Option<&'static Entry>,
+        given: &[node::Argument],
+    ) -> (Vec<Argument>, Vec<Span>) {
         let Some(entry) = entry else { return (Vec::new(), Vec::new()) };
         let (flat, errors) = shape::spread(entry, given);
         self.errors.extend(errors);
@@ -313,7 +325,9 @@ impl Arranger<'_> {
         let mut settled = 0;
         while settled < entry.arguments.len() {
             let name = entry.arguments[settled].name;
-            let Some(found) = arguments[settled..].iter().position(|argument| argument.name == name) else { break };
+            let Some(found) = arguments[settled..].iter().position(|argument| argument.name == name) else {
+                break;
+            };
             let found = settled + found;
             if arguments[found].written == Written::ByName && settled >= usual {
                 break;

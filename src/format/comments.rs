@@ -32,7 +32,7 @@ pub(super) struct Comments<'a> {
 ///
 /// # Errors
 /// If it can't be read.
-pub(super) fn find(source: &Source) -> Result<Vec<Span>, Diagnostic> {
+pub(super) fn find(source: &Source) -> Result<Vec<Span>, Vec<Diagnostic>> {
     match source.form {
         Form::Text => text::comments(&source.text),
         Form::Yaml => yaml::comments(&source.text),
@@ -111,7 +111,9 @@ impl<'a> Comments<'a> {
         let parts: Vec<(Span, &Expression)> = match &expression.kind {
             _ if self.copies == Copies::Possible => Vec::new(),
             Kind::List(items) => items.iter().map(|item| (item.span, item)).collect(),
-            Kind::Map(entries) => entries.iter().map(|(key, value)| (key.span.hull(value.span), value)).collect(),
+            Kind::Map(entries) => {
+                entries.iter().map(|(key, value)| (key.span.hull(value.span), value)).collect()
+            }
             _ => Vec::new(),
         };
         // The parts of what was read from a scalar with escapes have no places of their own.

@@ -22,7 +22,9 @@ impl Expressions<'_> {
             Kind::List(items) => {
                 self.breaks_between_parts(expression, items.first())
                     || self.inner.ends.contains_key(&expression.span.start)
-                    || items.iter().any(|item| self.inner.items.contains_key(&item.span.start) || self.is_broken(item))
+                    || items
+                        .iter()
+                        .any(|item| self.inner.items.contains_key(&item.span.start) || self.is_broken(item))
             }
             Kind::Map(entries) => {
                 self.breaks_between_parts(expression, entries.first().map(|(key, _)| key))
@@ -38,7 +40,8 @@ impl Expressions<'_> {
     fn breaks_between_parts(&self, container: &Expression, first: Option<&Expression>) -> bool {
         // The parts of what was read from a scalar with escapes have no places of their own.
         first.is_some_and(|first| first.span != container.span)
-            && (is_yaml_block(self.source, container.span) || self.source.slice(container.span).contains('\n'))
+            && (is_yaml_block(self.source, container.span)
+                || self.source.slice(container.span).contains('\n'))
     }
 
     /// Whether the source breaks the line between two parts.
@@ -92,10 +95,18 @@ impl Expressions<'_> {
     }
 
     /// The parts of a list or map between brackets, on lines of their own or as many to a line as the source has.
-    fn lines(&self, brackets: [char; 2], container: &Expression, parts: Vec<Part<'_>>, indent: usize) -> String {
+    fn lines(
+        &self,
+        brackets: [char; 2],
+        container: &Expression,
+        parts: Vec<Part<'_>>,
+        indent: usize,
+    ) -> String {
         let pad = " ".repeat(indent + 2);
         let is_kept = self.is_broken(container);
-        let is_short = |part: &Part<'_>| part.label.is_empty() && self.flat(part.value, Surroundings::Text).width() <= SHORT;
+        let is_short = |part: &Part<'_>| {
+            part.label.is_empty() && self.flat(part.value, Surroundings::Text).width() <= SHORT
+        };
         let fills = parts.iter().all(is_short);
         let mut out = String::from(brackets[0]);
         let mut line = String::new();

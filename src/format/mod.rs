@@ -12,11 +12,14 @@ mod arrange;
 mod comments;
 mod expression;
 mod lines;
+#[cfg(test)]
+mod round_trip;
 mod scalar;
 mod spacing;
 mod text;
 mod tree;
 mod yaml;
+mod yaml_section;
 mod yaml_value;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -42,8 +45,12 @@ pub enum Formatted {
 pub fn format(source: &Source) -> Result<Formatted, Vec<Diagnostic>> {
     if source.form == Form::Yaml && syntax::yaml::has_anchors(&source.text).unwrap_or(false) {
         check(source)?;
-        let why = Diagnostic::warning("anchors", Span::default(), "the file uses YAML anchors, so it is left as it is")
-            .help("formatting would write out every copy; `scenario convert` does");
+        let why = Diagnostic::warning(
+            "anchors",
+            Span::default(),
+            "the file uses YAML anchors, so it is left as it is",
+        )
+        .help("formatting would write out every copy; `scenario convert` does");
         return Ok(Formatted::LeftAlone(why));
     }
     write(source, source.form).map(Formatted::Text)
@@ -69,7 +76,7 @@ fn check(source: &Source) -> Result<String, Vec<Diagnostic>> {
 fn write(source: &Source, to: Form) -> Result<String, Vec<Diagnostic>> {
     let plan = check(source)?;
     let (nodes, _) = syntax::parse(source);
-    let found = comments::find(source).map_err(|error| vec![error])?;
+    let found = comments::find(source)?;
     let mut texts: Vec<String> = found.iter().map(|comment| comments::text_of(source, *comment)).collect();
     let has_anchors = source.form == Form::Yaml && syntax::yaml::has_anchors(&source.text).unwrap_or(false);
     let copies = if has_anchors { Copies::Possible } else { Copies::None };
@@ -89,9 +96,18 @@ fn write(source: &Source, to: Form) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// Refuses a text that does not mean the same as its source, or lacks a comment.
-fn verify(source: &Source, plan: &str, mut texts: Vec<String>, written: &Source) -> Result<(), Vec<Diagnostic>> {
+fn verify(
+    source: &Source,
+    plan: &str,
+    mut texts: Vec<String>,
+    written: &Source,
+) -> Result<(), Vec<Diagnostic>> {
     let refusal = |what: &str| {
-        Diagnostic::error("not-written", Span::new(0, 0), format!("{} {what}, so nothing is written", source.name))
+        Diagnostic::error(
+            "not-written",
+            Span::new(0, 0),
+            format!("{} {what}, so nothing is written", source.name),
+        )
     };
     let again = check(written).map_err(|errors| {
         let reason = errors.first().map_or(String::new(), |error| {
@@ -106,7 +122,7 @@ fn verify(source: &Source, plan: &str, mut texts: Vec<String>, written: &Source)
         let change = format!("`{}` would be `{}`", before.trim(), after.trim());
         return Err(vec![refusal("would change its meaning").help(change)]);
     }
-    let found = comments::find(written).map_err(|error| vec![error])?;
+    let found = comments::find(written)?;
     let mut kept: Vec<String> = found.iter().map(|comment| comments::text_of(written, *comment)).collect();
     kept.sort_unstable();
     texts.sort_unstable();

@@ -31,7 +31,9 @@ pub(super) fn is_plain_text(text: &str) -> bool {
     let written = serde_yaml::to_string(text).unwrap_or_default();
     // Older readers take `10:00:00` for a number to the base of 60.
     let is_clock = text.starts_with(|first: char| first.is_ascii_digit())
-        && text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, ':' | '.' | '-' | '_' | ' ' | 'T'));
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || matches!(letter, ':' | '.' | '-' | '_' | ' ' | 'T'));
     let is_switch = matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off");
     is_plain(text) && !is_clock && !is_switch && written.strip_suffix('\n') == Some(text)
 }
@@ -96,7 +98,10 @@ mod tests {
         for text in ["a", "-- a", "-1", "a:b", "a#b", "(x)", "f(x, y)", "x - 1", "你好 {x}"] {
             assert!(is_plain(text), "{text}");
         }
-        for text in ["", " a", "a ", "- a", "-", "a: b", "a #b", "a:", "[a]", "{a}", "\"a\"", "'a'", "a\nb", "!a", "#a", "%a"] {
+        for text in [
+            "", " a", "a ", "- a", "-", "a: b", "a #b", "a:", "[a]", "{a}", "\"a\"", "'a'", "a\nb", "!a",
+            "#a", "%a",
+        ] {
             assert!(!is_plain(text), "{text}");
         }
     }

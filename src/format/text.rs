@@ -29,7 +29,10 @@ pub(super) fn statement(item: &Item, expressions: Expressions<'_>) -> (Vec<Strin
 
 /// A clause's word and arguments.
 pub(super) fn clause_head(word: &str, arguments: &[Argument], expressions: &Expressions<'_>) -> String {
-    let arguments = arguments.iter().enumerate().map(|(index, argument)| flat_argument(expressions, argument, index == 0));
+    let arguments = arguments
+        .iter()
+        .enumerate()
+        .map(|(index, argument)| flat_argument(expressions, argument, index == 0));
     let arguments: Vec<String> = arguments.collect();
     if arguments.is_empty() { word.to_string() } else { format!("{word} {}", arguments.join(", ")) }
 }
@@ -99,7 +102,11 @@ impl<'a> Printer<'a> {
             self.items(&block.items, &end, indent + 2);
             line = format!("{pad}}}");
         }
-        let behind = item.remarks.behind.clone().or(if item.block.is_none() { remark_behind_head(item) } else { None });
+        let behind = item.remarks.behind.clone().or(if item.block.is_none() {
+            remark_behind_head(item)
+        } else {
+            None
+        });
         line.extend(behind.map(|behind| format!(" {behind}")));
         self.lines.extend(line.split('\n').map(str::to_string));
     }
@@ -156,8 +163,9 @@ impl<'a> Printer<'a> {
             Verb::Word(word) if item.arguments.is_empty() => start + word,
             Verb::Word(word) => {
                 let arguments = item.arguments.iter().enumerate();
-                let arguments: Vec<String> =
-                    arguments.map(|(index, argument)| flat_argument(&self.expressions, argument, index == 0)).collect();
+                let arguments: Vec<String> = arguments
+                    .map(|(index, argument)| flat_argument(&self.expressions, argument, index == 0))
+                    .collect();
                 format!("{start}{word} {}", arguments.join(", "))
             }
         }
@@ -181,7 +189,9 @@ impl<'a> Printer<'a> {
     fn arguments(&self, start: String, arguments: &[Argument], indent: usize, tail: usize) -> String {
         let flat = |(index, argument)| flat_argument(&self.expressions, argument, index == 0);
         let flats: Vec<String> = arguments.iter().enumerate().map(flat).collect();
-        let is_broken = |argument: &Argument| argument.value.as_ref().is_some_and(|value| self.expressions.is_broken(value));
+        let is_broken = |argument: &Argument| {
+            argument.value.as_ref().is_some_and(|value| self.expressions.is_broken(value))
+        };
         let whole = flats.join(", ");
         if !arguments.iter().any(is_broken) && indent + start.width() + whole.width() + tail <= WIDTH {
             return start + &whole;
@@ -196,7 +206,9 @@ impl<'a> Printer<'a> {
                 line.push_str(", ");
             }
             line.push_str(&self.argument(last, others.is_empty(), indent, indent + line.width(), tail));
-            if line.split('\n').next().is_some_and(|first| indent + first.width() <= WIDTH) || others.is_empty() {
+            if line.split('\n').next().is_some_and(|first| indent + first.width() <= WIDTH)
+                || others.is_empty()
+            {
                 return line;
             }
         }
@@ -228,7 +240,14 @@ impl<'a> Printer<'a> {
     }
 
     /// An argument on as many lines as it needs.
-    fn argument(&self, argument: &Argument, is_first: bool, indent: usize, column: usize, tail: usize) -> String {
+    fn argument(
+        &self,
+        argument: &Argument,
+        is_first: bool,
+        indent: usize,
+        column: usize,
+        tail: usize,
+    ) -> String {
         let label = label(argument);
         let binding = argument.binding.as_ref().map_or(String::new(), |binding| format!(" as {binding}"));
         match &argument.value {
@@ -244,7 +263,8 @@ impl<'a> Printer<'a> {
     /// What stands before the word: `x = `.
     fn start(&self, item: &Item) -> String {
         let operator = item.operator.map_or("", |operator| operator.symbol());
-        let target = item.target.as_ref().map(|target| self.expressions.flat(&target.value, Surroundings::Text));
+        let target =
+            item.target.as_ref().map(|target| self.expressions.flat(&target.value, Surroundings::Text));
         target.map_or(String::new(), |target| format!("{target} {operator}= "))
     }
 

@@ -6,11 +6,10 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::expression::{Expressions, Surroundings};
-use super::lines::WIDTH;
 use super::scalar;
 use super::text;
 use super::tree::{
-    Argument, Block, Clause, Gap, Inner, Item, Remark, SectionShape, Shape, Sheet, Verb, Written as Style,
+    Argument, Block, Clause, Gap, Inner, Item, Remark, Shape, Sheet, Verb, Written as Style,
 };
 use super::yaml_value::{Line, Place, Written, push_entry};
 use crate::diagnostic::Diagnostic;
@@ -30,9 +29,10 @@ pub(super) fn print(sheet: &Sheet, source: &Source) -> Result<String, Vec<Diagno
     if printer.errors.is_empty() { Ok(printer.lines.join("\n") + "\n") } else { Err(printer.errors) }
 }
 
-struct Printer<'a> {
-    expressions: Expressions<'a>,
-    lines: Vec<String>,
+/// The lines of a file so far.
+pub(super) struct Printer<'a> {
+    pub(super) expressions: Expressions<'a>,
+    pub(super) lines: Vec<String>,
     errors: Vec<Diagnostic>,
 }
 
@@ -43,32 +43,7 @@ enum Way {
 }
 
 impl Printer<'_> {
-    fn top_level(&mut self, items: &[Item]) {
-        let mut current: Option<&str> = None;
-        for item in items {
-            let Some(section) = &item.section else {
-                current = None;
-                self.remarks(&item.remarks.above, 0, 0);
-                self.gap(item.gap, 0);
-                self.setting(item);
-                continue;
-            };
-            if current != Some(&section.word) {
-                current = Some(&section.word);
-                self.remarks(&section.above, 0, 0);
-                self.gap(section.gap, 0);
-                self.lines.push(format!("{}:", section.word));
-            }
-            let start = self.lines.len();
-            if self.lines.last().is_some_and(|last| *last != format!("{}:", section.word)) {
-                self.entry(item, section.shape, 0);
-            } else {
-                self.entry(item, section.shape, start);
-            }
-        }
-    }
-
-    fn remarks(&mut self, remarks: &[Remark], indent: usize, start: usize) {
+    pub(super) fn remarks(&mut self, remarks: &[Remark], indent: usize, start: usize) {
         for remark in remarks {
             self.gap(remark.gap, start);
             self.lines.push(format!("{}{}", " ".repeat(indent), remark.text));
@@ -76,129 +51,14 @@ impl Printer<'_> {
     }
 
     /// A blank line, unless the block begins here.
-    fn gap(&mut self, gap: Gap, start: usize) {
+    pub(super) fn gap(&mut self, gap: Gap, start: usize) {
         if gap == Gap::Blank && self.lines.len() > start {
             self.lines.push(String::new());
         }
     }
 
-    /// `seed: 7`, `main: [..]`, `monitor: {every: 1s, do: [..]}`
-    fn setting(&mut self, item: &Item) {
-        let Verb::Word(word) = &item.verb else { return };
-        let prefix = format!("{word}:");
-        match (item.arguments.as_slice(), &item.block) {
-            ([only], None) if only.written == Style::ByPosition && item.target.is_none() => {
-                let behind = only.remarks.behind.clone().or(item.remarks.behind.clone());
-                self.remarks(&only.remarks.above, 0, 0);
-                self.argument(prefix, only, 2, behind);
-            }
-            ([], Some(block)) if item.clauses.is_empty() => {
-                let behind = block.behind.clone().or(item.remarks.behind.clone());
-                self.steps(prefix, block, behind, 2);
-            }
-            _ => {
-                push_entry(&mut self.lines, prefix, Written::default(), item.remarks.behind.clone());
-                self.options(item, 0, 2, item.block.as_ref().and_then(|block| block.behind.clone()));
-            }
-        }
-    }
-
-    /// A declaration in a section.
-    fn entry(&mut self, item: &Item, shape: SectionShape, start: usize) {
-        let indent = 2;
-        let mut above = item.remarks.above.clone();
-        let key = match (shape, item.arguments.first(), &item.target) {
-            (SectionShape::Variables, _, Some(target)) => self.expressions.flat(&target.value, Surroundings::Text),
-            (SectionShape::Named | SectionShape::Parameters, Some(name), _) => {
-                above.extend(name.remarks.above.iter().cloned());
-                name.value.as_ref().map_or(String::new(), |name| self.expressions.plain(name))
-            }
-            _ => return self.listed(item, start),
-        };
-        let prefix = format!("{}{key}:", " ".repeat(indent));
-        let name_behind = match shape {
-            SectionShape::Variables => item.target.as_ref().and_then(|target| target.remarks.behind.clone()),
-            _ => item.arguments.first().and_then(|name| name.remarks.behind.clone()),
-        };
-        let mut behind = name_behind;
-        let own = item.remarks.behind.clone();
-        if behind.is_none() {
-            behind = own;
-        } else {
-            above.extend(own.map(|text| Remark { text, gap: Gap::Close }));
-        }
-        self.remarks(&above, indent, start);
-        self.gap(item.gap, start);
-        let value = match (shape, &item.verb, item.arguments.get(1)) {
-            (SectionShape::Variables, Verb::Expression(value), _) => Some((value, Reading::Expression)),
-            (SectionShape::Parameters, _, Some(default)) => {
-                self.remarks(&default.remarks.above, indent, self.lines.len());
-                if behind.is_none() {
-                    behind = default.remarks.behind.clone();
-                }
-                default.value.as_ref().map(|value| (value, default.reading))
-            }
-            _ => None,
-        };
-        if let Some((value, reading)) = value {
-            self.value(prefix, value, reading, indent + 2, behind);
-            return;
-        }
-        match &item.block {
-            Some(block) if item.arguments.len() == 1 && item.clauses.is_empty() => {
-                let behind = behind.or(block.behind.clone());
-                self.steps(prefix, block, behind, indent + 2);
-            }
-            Some(block) => {
-                let block_behind = if behind.is_none() { None } else { block.behind.clone() };
-                let behind = behind.or(block.behind.clone());
-                push_entry(&mut self.lines, prefix, Written::default(), behind);
-                self.options(item, 1, indent + 2, block_behind);
-            }
-            None => match self.flow_options(&item.arguments[1..]) {
-                Some(flow) if prefix.width() + 1 + flow.width() <= WIDTH => {
-                    let value = Written { head: flow, below: Vec::new() };
-                    push_entry(&mut self.lines, prefix, value, behind);
-                }
-                _ => {
-                    push_entry(&mut self.lines, prefix, Written::default(), behind);
-                    self.options(item, 1, indent + 2, None);
-                }
-            },
-        }
-    }
-
-    /// `{ capacity: 5 }`; none if a comment or a value needs lines of its own.
-    fn flow_options(&self, arguments: &[Argument]) -> Option<String> {
-        if arguments.is_empty() {
-            return Some(String::new());
-        }
-        let options = arguments.iter().map(|argument| {
-            let value = argument.value.as_ref().filter(|value| !self.expressions.is_broken(value))?;
-            let is_simple = argument.remarks.is_empty() && argument.binding.is_none();
-            let value = is_simple.then(|| self.expressions.flow(value, argument.reading)).flatten()?;
-            Some(format!("{}: {value}", argument.name))
-        });
-        Some(format!("{{ {} }}", options.collect::<Option<Vec<_>>>()?.join(", ")))
-    }
-
-    /// A declaration without a name, in a list.
-    fn listed(&mut self, item: &Item, start: usize) {
-        let indent = 2;
-        self.remarks(&item.remarks.above, indent, start);
-        self.gap(item.gap, start);
-        let behind = item.block.as_ref().and_then(|block| block.behind.clone());
-        let first = self.lines.len();
-        self.options(item, 0, indent + 2, behind.or(item.remarks.behind.clone()));
-        // The dash stands before the first key; comments above that stand above the dash.
-        let key = self.lines.iter().skip(first).position(|line| !line.trim_start().starts_with('#'));
-        if let Some(line) = key.and_then(|key| self.lines.get_mut(first + key)) {
-            line.replace_range(indent..indent + 1, "-");
-        }
-    }
-
     /// A block behind its key.
-    fn steps(&mut self, prefix: String, block: &Block, behind: Option<String>, indent: usize) {
+    pub(super) fn steps(&mut self, prefix: String, block: &Block, behind: Option<String>, indent: usize) {
         let head = if block.items.is_empty() { "[]".to_string() } else { String::new() };
         if block.items.is_empty() {
             // Nothing but the key is there for the comments to stand at.
@@ -251,20 +111,12 @@ impl Printer<'_> {
     fn keys(&mut self, item: &Item, word: &str, indent: usize, start: usize) {
         let first = item.arguments.first().filter(|first| first.written == Style::ByPosition);
         let mut above = item.remarks.above.clone();
-        let mut behind = None;
-        if let Some(first) = first {
-            above.extend(first.remarks.above.iter().cloned());
-            behind = first.remarks.behind.clone();
-        }
+        above.extend(first.iter().flat_map(|first| first.remarks.above.iter().cloned()));
+        let first_behind = first.and_then(|first| first.remarks.behind.clone());
         let mut block_behind = item.block.as_ref().and_then(|block| block.behind.clone());
-        if behind.is_none() {
-            behind = block_behind.take();
-        }
-        match &item.remarks.behind {
-            Some(own) if behind.is_none() => behind = Some(own.clone()),
-            Some(own) => above.push(Remark { text: own.clone(), gap: Gap::Close }),
-            None => {}
-        }
+        // The block's own line may be that of `do:`, if the first line has a comment already.
+        let moved = if first_behind.is_none() { block_behind.take() } else { None };
+        let mut behind = first_of([first_behind, moved, item.remarks.behind.clone()], &mut above);
         let is_listed = first.is_none() && item.block.is_some();
         if let Some(block) = item.block.as_ref().filter(|block| is_listed && block.items.is_empty()) {
             above.extend(block.end.iter().cloned());
@@ -311,7 +163,7 @@ impl Printer<'_> {
     }
 
     /// The arguments from a position on, the block, the clauses and what takes the result.
-    fn options(&mut self, item: &Item, from: usize, indent: usize, block_behind: Option<String>) {
+    pub(super) fn options(&mut self, item: &Item, from: usize, indent: usize, block_behind: Option<String>) {
         let pad = " ".repeat(indent);
         self.named(&item.arguments[from..], indent);
         if let Some(block) = &item.block {
@@ -343,7 +195,12 @@ impl Printer<'_> {
             let flat = self.expressions.flat(&target.value, Surroundings::Text);
             let head = if scalar::is_plain(&flat) { flat } else { scalar::quoted(&flat) };
             let prefix = format!("{}into:", " ".repeat(indent));
-            push_entry(&mut self.lines, prefix, Written { head, below: Vec::new() }, target.remarks.behind.clone());
+            push_entry(
+                &mut self.lines,
+                prefix,
+                Written { head, below: Vec::new() },
+                target.remarks.behind.clone(),
+            );
         }
     }
 
@@ -355,7 +212,13 @@ impl Printer<'_> {
         self.steps(prefix, &clause.block, clause.block.behind.clone(), indent + 2);
     }
 
-    fn argument(&mut self, prefix: String, argument: &Argument, indent: usize, behind: Option<String>) {
+    pub(super) fn argument(
+        &mut self,
+        prefix: String,
+        argument: &Argument,
+        indent: usize,
+        behind: Option<String>,
+    ) {
         match &argument.value {
             Some(value) => {
                 let is_value = argument.reading == Reading::Text && !matches!(value.kind, Kind::Template(_));
@@ -372,7 +235,7 @@ impl Printer<'_> {
         }
     }
 
-    fn value(
+    pub(super) fn value(
         &mut self,
         prefix: String,
         value: &Expression,
@@ -418,12 +281,25 @@ impl Printer<'_> {
                 push_entry(&mut self.lines, format!("{pad}-"), Written { head, below: Vec::new() }, behind);
             }
             None => {
-                let below = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!("{pad}  {line}") });
+                let below = lines
+                    .iter()
+                    .map(|line| if line.is_empty() { String::new() } else { format!("{pad}  {line}") });
                 let value = Written { head: "|".to_string(), below: below.collect() };
                 push_entry(&mut self.lines, format!("{pad}-"), value, behind);
             }
         }
     }
+}
+
+/// The first of the comments that would end one line; the others stand above it.
+pub(super) fn first_of<const COUNT: usize>(
+    candidates: [Option<String>; COUNT],
+    above: &mut Vec<Remark>,
+) -> Option<String> {
+    let mut candidates = candidates.into_iter().flatten();
+    let first = candidates.next();
+    above.extend(candidates.map(|text| Remark { text, gap: Gap::Close }));
+    first
 }
 
 /// Whether YAML would take the first argument for the statement's block.

@@ -78,9 +78,13 @@ impl Expressions<'_> {
             Kind::Map(entries) if entries.is_empty() => Written::line("{}"),
             Kind::List(_) | Kind::Map(_) => {
                 let flow = self.flow(expression, Reading::Expression);
-                match flow.filter(|flow| !self.is_broken(expression) && place.column + 1 + flow.width() <= WIDTH) {
+                match flow
+                    .filter(|flow| !self.is_broken(expression) && place.column + 1 + flow.width() <= WIDTH)
+                {
                     Some(flow) => Written::line(flow),
-                    None => Written { head: String::new(), below: self.block_value(expression, place.indent) },
+                    None => {
+                        Written { head: String::new(), below: self.block_value(expression, place.indent) }
+                    }
                 }
             }
             _ => Written::line(self.plain(expression)),
@@ -95,7 +99,8 @@ impl Expressions<'_> {
         match scalar::literal(&content) {
             Some((sign, lines)) => {
                 let pad = " ".repeat(place.indent);
-                let indented = |line: &str| if line.is_empty() { String::new() } else { format!("{pad}{line}") };
+                let indented =
+                    |line: &str| if line.is_empty() { String::new() } else { format!("{pad}{line}") };
                 Written { head: sign.to_string(), below: lines.into_iter().map(indented).collect() }
             }
             None => Written::line(scalar::quoted(&content)),
@@ -107,8 +112,9 @@ impl Expressions<'_> {
         match &expression.kind {
             Kind::Template(pieces) => {
                 let content = self.bare_template(pieces);
-                let is_bare =
-                    reading == Reading::Text && scalar::is_plain_text(&content) && scalar::is_flow_safe(&content);
+                let is_bare = reading == Reading::Text
+                    && scalar::is_plain_text(&content)
+                    && scalar::is_flow_safe(&content);
                 Some(if is_bare { content } else { scalar::quoted(&content) })
             }
             _ if reading == Reading::Text => None,
@@ -167,7 +173,12 @@ impl Expressions<'_> {
                     let prefix = format!("{pad}{}:", self.yaml_key(key));
                     let line = if remarks.behind.is_some() { Line::Commented } else { Line::Free };
                     let place = Place { indent: indent + 2, column: prefix.width(), line };
-                    push_entry(&mut lines, prefix, self.value(value, Reading::Expression, place), remarks.behind);
+                    push_entry(
+                        &mut lines,
+                        prefix,
+                        self.value(value, Reading::Expression, place),
+                        remarks.behind,
+                    );
                 }
             }
             _ => {}
@@ -183,7 +194,8 @@ impl Expressions<'_> {
         if items.iter().any(is_container) {
             return None;
         }
-        let texts = items.iter().map(|item| self.flow(item, Reading::Expression)).collect::<Option<Vec<_>>>()?;
+        let texts =
+            items.iter().map(|item| self.flow(item, Reading::Expression)).collect::<Option<Vec<_>>>()?;
         let is_kept = self.is_broken(list);
         let pad = " ".repeat(indent + 2);
         let mut lines = vec![format!("{}[", " ".repeat(indent))];
@@ -215,7 +227,9 @@ impl Expressions<'_> {
     /// The comments inside a list or map.
     pub(super) fn remarks_inside(&self, expression: &Expression) -> Vec<Remark> {
         let parts: Vec<(Option<&Remarks>, &Expression)> = match &expression.kind {
-            Kind::List(items) => items.iter().map(|item| (self.inner.items.get(&item.span.start), item)).collect(),
+            Kind::List(items) => {
+                items.iter().map(|item| (self.inner.items.get(&item.span.start), item)).collect()
+            }
             Kind::Map(entries) => {
                 entries.iter().map(|(key, value)| (self.inner.entries.get(&key.span.start), value)).collect()
             }

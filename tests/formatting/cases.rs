@@ -11,8 +11,10 @@ use super::other;
 #[test]
 fn each_case_is_written_as_its_snapshots_say() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formatting/cases");
-    let mut names: Vec<String> =
-        fs::read_dir(directory.clone()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(directory.clone())
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     assert!(names.len() > 8);
     let mut settings = insta::Settings::clone_current();
@@ -26,15 +28,26 @@ fn each_case_is_written_as_its_snapshots_say() {
             let source = Source::new(&*name, text, form);
             match format(&source).unwrap() {
                 Formatted::Text(formatted) => {
-                    assert_eq!(super::formatted(&formatted, form), formatted, "{name}: not the same the second time");
+                    assert_eq!(
+                        super::formatted(&formatted, form),
+                        formatted,
+                        "{name}: not the same the second time"
+                    );
                     insta::assert_snapshot!(format!("{name}-formatted"), formatted);
                 }
                 Formatted::LeftAlone(reason) => {
-                    insta::assert_snapshot!(format!("{name}-formatted"), format!("left alone: {}", reason.message));
+                    insta::assert_snapshot!(
+                        format!("{name}-formatted"),
+                        format!("left alone: {}", reason.message)
+                    );
                 }
             }
             let converted = convert(&source, other(form)).unwrap();
-            assert_eq!(super::formatted(&converted, other(form)), converted, "{name}: converted, but not formatted");
+            assert_eq!(
+                super::formatted(&converted, other(form)),
+                converted,
+                "{name}: converted, but not formatted"
+            );
             super::converted(&converted, other(form));
             insta::assert_snapshot!(format!("{name}-converted"), converted);
         }
@@ -65,5 +78,10 @@ fn line_ends_and_byte_order_are_those_of_the_tool() {
 fn declarations_of_different_kinds_may_stand_in_any_order() {
     let text = "queue a\nlock b\nqueue c\nparam p, default: 1\nx = p\nparam q, default: p\nmain { put a, x + q; put c, 1; with b {} }";
     let yaml = super::converted(text, Form::Text);
-    assert!(yaml.contains("queues:\n  a:\n  c:\n\nlocks:\n  b:\n\nparams:\n  p: 1\n  q: p\n\nvariables:\n  x: p\n"), "{yaml}");
+    assert!(
+        yaml.contains(
+            "queues:\n  a:\n  c:\n\nlocks:\n  b:\n\nparams:\n  p: 1\n  q: p\n\nvariables:\n  x: p\n"
+        ),
+        "{yaml}"
+    );
 }

@@ -36,7 +36,10 @@ fn fmt_names_and_writes_what_changes() {
     assert_eq!((check.status.code(), said(&check.stdout)), (Some(1), "a.scenario\n".to_string()));
     assert_eq!(fs::read_to_string(path.join("a.scenario")).unwrap(), UNTIDY);
     let written = scenario(path, &["fmt", "a.scenario", "b.scenario"], "");
-    assert_eq!((written.status.code(), said(&written.stdout)), (Some(0), "a.scenario: formatted\n".to_string()));
+    assert_eq!(
+        (written.status.code(), said(&written.stdout)),
+        (Some(0), "a.scenario: formatted\n".to_string())
+    );
     assert_eq!(fs::read_to_string(path.join("a.scenario")).unwrap(), TIDY);
     let again = scenario(path, &["fmt", "--check", "a.scenario", "b.scenario"], "");
     assert_eq!((again.status.code(), said(&again.stdout)), (Some(0), String::new()));
@@ -76,7 +79,10 @@ fn standard_input_needs_a_form() {
     let output = scenario(directory.path(), &["fmt", "-", "--form", "text"], UNTIDY);
     assert_eq!((output.status.code(), said(&output.stdout)), (Some(0), TIDY.to_string()));
     let output = scenario(directory.path(), &["convert", "-", "--form", "text"], UNTIDY);
-    assert_eq!((output.status.code(), said(&output.stdout)), (Some(0), "main: # c\n  - log: a\n".to_string()));
+    assert_eq!(
+        (output.status.code(), said(&output.stdout)),
+        (Some(0), "main: # c\n  - log: a\n".to_string())
+    );
     assert_eq!(scenario(directory.path(), &["fmt", "-"], UNTIDY).status.code(), Some(2));
 }
 

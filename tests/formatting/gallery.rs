@@ -110,3 +110,60 @@ fn what_is_converted_is_formatted() {
         assert_eq!(super::formatted(&there, other(form)), there, "{name}");
     });
 }
+
+/// How a comment is put at a line.
+#[derive(Clone, Copy)]
+enum Comment {
+    Above,
+    AboveUnindented,
+    Behind,
+}
+
+/// The text with a comment at each line where one may stand.
+fn with_comments(name: &str, text: &str, form: Form, place: Comment) -> String {
+    let before = meaning(name, text, form);
+    let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+    for index in 0..lines.len() {
+        let line = lines[index].clone();
+        let indent = line.len() - line.trim_start().len();
+        lines[index] = match place {
+            Comment::Above => format!("{}# probe {index}\n{line}", " ".repeat(indent)),
+            Comment::AboveUnindented => format!("# probe {index}\n{line}"),
+            Comment::Behind => format!("{line} # probe {index}"),
+        };
+        let loaded = load(Source::new(name, lines.join("\n"), form), &Load::default());
+        let is_comment = || {
+            let found = match form {
+                Form::Text => text::comments(&loaded.source.text),
+                Form::Yaml => yaml::comments(&loaded.source.text),
+            };
+            let found = found.unwrap_or_default().into_iter();
+            found.filter(|span| loaded.source.slice(*span).trim_end() == format!("# probe {index}")).count()
+                == 1
+        };
+        let same = loaded.plan.as_ref().is_some_and(|plan| listing(plan, None) == before.listing);
+        if !same || !is_comment() {
+            lines[index] = line;
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn comments_survive_wherever_they_stand() {
+    for_each(|name, text, form| {
+        for place in [Comment::Above, Comment::AboveUnindented, Comment::Behind] {
+            let text = with_comments(name, text, form, place);
+            let Ok(Formatted::Text(once)) = format(&Source::new(name, &*text, form)) else { continue };
+            assert_eq!(meaning(name, &once, form), meaning(name, &text, form), "{name}:\n{text}\n{once}");
+            assert_eq!(super::formatted(&once, form), once, "{name}:\n{once}");
+            let there = converted(&text, form);
+            assert_eq!(
+                meaning(name, &there, other(form)),
+                meaning(name, &text, form),
+                "{name}:\n{text}\n{there}"
+            );
+            converted(&there, other(form));
+        }
+    });
+}

@@ -1,5 +1,7 @@
 //! `fmt` and `convert`: layout, comments, meaning.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod cases;
 mod command_line;
 mod gallery;

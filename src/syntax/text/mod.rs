@@ -76,8 +76,8 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
 ///
 /// # Errors
 /// If its brackets or quotes do not match.
-pub fn comments(text: &str) -> Result<Vec<Span>, Diagnostic> {
-    scan::scan(text).map(|(_, comments)| comments)
+pub fn comments(text: &str) -> Reading<Vec<Span>> {
+    scan::scan(text).map(|(_, comments)| comments).map_err(|error| vec![error])
 }
 
 /// Parses an expression that stands at an offset of the file.

@@ -28,7 +28,7 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
 ///
 /// # Errors
 /// If the text is not YAML.
-pub fn comments(text: &str) -> Result<Vec<Span>, Diagnostic> {
+pub fn comments(text: &str) -> Result<Vec<Span>, Vec<Diagnostic>> {
     document::comments(text)
 }
 
@@ -36,7 +36,7 @@ pub fn comments(text: &str) -> Result<Vec<Span>, Diagnostic> {
 ///
 /// # Errors
 /// If the text is not YAML.
-pub fn has_anchors(text: &str) -> Result<bool, Diagnostic> {
+pub fn has_anchors(text: &str) -> Result<bool, Vec<Diagnostic>> {
     document::has_anchors(text)
 }
 
