@@ -24,6 +24,9 @@ use crate::world::random::path_hash;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label(usize);
 
+/// The most slots of a body: their indices are 16 bits.
+const MAX_SLOTS: usize = u16::MAX as usize;
+
 /// The index of a draft that becomes no body: expressions at top level.
 const OUTSIDE: BodyIndex = BodyIndex(u32::MAX);
 
@@ -251,8 +254,17 @@ impl<'a> Builder<'a> {
     /// A hidden slot of the present body.
     pub fn slot(&mut self) -> Slot {
         let slots = &mut self.draft_mut().slots;
-        slots.push(None);
-        Slot { depth: 0, index: slots.len() as u16 - 1 }
+        if slots.len() < MAX_SLOTS {
+            slots.push(None);
+        } else if let Some(span) = self.draft_mut().spans.last().copied()
+            && !self.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many-variables")
+        {
+            let message = format!("one task can't hold more than {MAX_SLOTS} variables and intermediate values");
+            self.report(
+                Diagnostic::error("too-many-variables", span, message).help("move parts of it into tasks of their own"),
+            );
+        }
+        Slot { depth: 0, index: self.draft_mut().slots.len() as u16 - 1 }
     }
 
     /// So many hidden slots side by side; the first.

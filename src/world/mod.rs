@@ -130,7 +130,7 @@ impl World {
     ///
     /// # Errors
     /// If a shared variable's or a resource's setting can't be evaluated.
-    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Fault> {
+    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Box<Fault>> {
         let mut world = World {
             now: 0,
             next_sequence: 0,

@@ -9,7 +9,7 @@ use crate::plan::{CodeIndex, Fairness, LimiterSettings, Plan, ResourceKind};
 
 impl World {
     /// Evaluates what is declared, in order.
-    pub(super) fn set_up(&mut self, plan: &Plan) -> Result<(), Fault> {
+    pub(super) fn set_up(&mut self, plan: &Plan) -> Result<(), Box<Fault>> {
         for shared in &plan.shared {
             let value = self.evaluate_outside(plan, shared.initial)?;
             self.shared.push(value);
@@ -38,26 +38,26 @@ impl World {
         Ok(())
     }
 
-    fn count(&mut self, plan: &Plan, code: CodeIndex) -> Result<u32, Fault> {
+    fn count(&mut self, plan: &Plan, code: CodeIndex) -> Result<u32, Box<Fault>> {
         let value = self.evaluate_outside(plan, code)?;
         match value {
             Value::Int(count) if (1..=i64::from(u32::MAX)).contains(&count) => Ok(count as u32),
-            other => Err(Fault {
+            other => Err(Box::new(Fault {
                 kind: "ValueError",
                 message: format!("a whole number from 1 on is needed here, not {}", other.display(&self.names)),
                 span: plan.code(code).span,
-            }),
+            })),
         }
     }
 
-    fn rate(&mut self, plan: &Plan, code: CodeIndex) -> Result<Rate, Fault> {
+    fn rate(&mut self, plan: &Plan, code: CodeIndex) -> Result<Rate, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Rate(rate) if rate.count > 0 && rate.period > 0 => Ok(*rate),
-            other => Err(Fault {
+            other => Err(Box::new(Fault {
                 kind: "ValueError",
                 message: format!("a rate above zero is needed here, not {}", other.display(&self.names)),
                 span: plan.code(code).span,
-            }),
+            })),
         }
     }
 }
