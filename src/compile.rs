@@ -34,7 +34,8 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }
-    builder.plan.resource_names = builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
+    builder.plan.resource_names =
+        builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
     build_bodies(&mut builder, scenario);
     for expectation in &scenario.expectations {
         expect(&mut builder, expectation);
@@ -50,7 +51,8 @@ fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
             .parameters
             .iter()
             .map(|parameter| {
-                let presence = if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
+                let presence =
+                    if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
                 (parameter.name.clone(), presence)
             })
             .collect();
@@ -64,7 +66,8 @@ fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
         if builder.plan.shared.len() >= usize::from(u16::MAX) {
             let message = format!("a scenario can't hold more than {} shared variables", u16::MAX);
             builder.report(
-                Diagnostic::error("too-many-variables", shared.name.span, message).help("put values into lists or maps"),
+                Diagnostic::error("too-many-variables", shared.name.span, message)
+                    .help("put values into lists or maps"),
             );
             return;
         }
@@ -155,7 +158,8 @@ fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
         let called = builder.used.contains(&task.name.text);
         if called || !task.parameters.is_empty() {
             let why = if called { "is called" } else { "has parameters" };
-            let message = format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
+            let message =
+                format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
             builder.report(
                 Diagnostic::error("no-main", task.name.span, message)
                     .help("add a `main { .. }` that starts what should run"),
@@ -243,7 +247,11 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
     };
     if scenario.main.is_some() {
         for task in &scenario.tasks {
-            warn("task", &task.name, "`await` calls it, `spawn` starts it; a name with `_` in front is left alone");
+            warn(
+                "task",
+                &task.name,
+                "`await` calls it, `spawn` starts it; a name with `_` in front is left alone",
+            );
         }
     }
     for resource in &scenario.resources {

@@ -11,14 +11,16 @@ use crate::syntax::node::{self, Node};
 impl Decoder {
     pub(super) fn clauses(&mut self, entry: &Entry, node: &Node, decoded: &mut Statement) {
         for clause in &node.clauses {
-            let fits = match (clause.word.text.as_str(), entry.clauses) {
-                ("else if" | "else", Clauses::Alternatives) => true,
-                ("catch" | "else" | "finally", Clauses::Handlers) => true,
-                _ => false,
-            };
+            let fits = matches!(
+                (clause.word.text.as_str(), entry.clauses),
+                ("else if" | "else", Clauses::Alternatives)
+                    | ("catch" | "else" | "finally", Clauses::Handlers)
+            );
             if !fits {
                 let help = match entry.clauses {
-                    Clauses::Alternatives => "`else if` and `else` may follow it; put the whole into a `try` to catch errors",
+                    Clauses::Alternatives => {
+                        "`else if` and `else` may follow it; put the whole into a `try` to catch errors"
+                    }
                     Clauses::Handlers => "`catch`, `else` and `finally` may follow it",
                     Clauses::Nothing => "put the statement into a `try { .. }` block",
                 };
@@ -59,8 +61,12 @@ impl Decoder {
                 }
                 _ => {
                     self.diagnostics.push(
-                        Diagnostic::error("missing-argument", clause.word.span, "`else if` needs a condition")
-                            .help("`else if x > 1 { .. }`"),
+                        Diagnostic::error(
+                            "missing-argument",
+                            clause.word.span,
+                            "`else if` needs a condition",
+                        )
+                        .help("`else if x > 1 { .. }`"),
                     );
                     None
                 }

@@ -22,6 +22,7 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     // into a section. Parameters come first: what is set from outside depends on nothing that changes.
     scenario.shared.sort_by_key(|shared| shared.role == SharedRole::Variable);
     scenario.resources.sort_by_key(|resource| resource.declaration.entry.map(|entry| entry.0));
+    decoder.parameters_see_no_variables(&mut scenario.shared);
     if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
         decoder.diagnostics.push(
             Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")
@@ -69,8 +70,12 @@ impl Decoder {
                     scenario.epoch = parse_clock(&text);
                     if scenario.epoch.is_none() {
                         self.diagnostics.push(
-                            Diagnostic::error("bad-start", decoded.span, format!("`{text}` is no time of day"))
-                                .help("`start \"10:00:00\"` or `start \"2024-01-01 10:00:00\"`"),
+                            Diagnostic::error(
+                                "bad-start",
+                                decoded.span,
+                                format!("`{text}` is no time of day"),
+                            )
+                            .help("`start \"10:00:00\"` or `start \"2024-01-01 10:00:00\"`"),
                         );
                     }
                 }
@@ -133,7 +138,30 @@ impl Decoder {
         }
     }
 
-    fn expectations(&mut self, node: &Node, word: &Name, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+    /// The defaults of parameters get their values before any variable does.
+    fn parameters_see_no_variables(&mut self, shared: &mut [Shared]) {
+        let count = shared.iter().take_while(|shared| shared.role == SharedRole::Parameter).count();
+        let (parameters, variables) = shared.split_at_mut(count);
+        for parameter in parameters {
+            let Some((name, span)) = mentioned(&parameter.initial, variables) else { continue };
+            let message = format!("the default of a `param` can't use the variable `{name}`");
+            self.diagnostics.push(
+                Diagnostic::error("variable-in-param", span, message)
+                    .label("a variable gets its value after all parameters")
+                    .help(format!("make `{name}` a `param`, too, or compute what you need in a variable")),
+            );
+            // Said once; it is unknown there.
+            parameter.initial.kind = Tree::Null;
+        }
+    }
+
+    fn expectations(
+        &mut self,
+        node: &Node,
+        word: &Name,
+        scenario: &mut Scenario,
+        seen: &mut Vec<(String, Span)>,
+    ) {
         self.once(word, seen);
         let Some(block) = &node.block else {
             self.diagnostics.push(
@@ -145,8 +173,12 @@ impl Decoder {
         for node in &block.nodes {
             if let Some(target) = &node.target {
                 self.diagnostics.push(
-                    Diagnostic::error("assigns-in-expect", target.span, "`expect` holds conditions, it assigns nothing")
-                        .help("to compare, write `==`"),
+                    Diagnostic::error(
+                        "assigns-in-expect",
+                        target.span,
+                        "`expect` holds conditions, it assigns nothing",
+                    )
+                    .help("to compare, write `==`"),
                 );
                 continue;
             }
@@ -162,8 +194,12 @@ impl Decoder {
             Tree::Call { function, arguments, named } => (function, arguments, named),
             _ => {
                 self.diagnostics.push(
-                    Diagnostic::error("bad-signature", signature.span, "a task needs a name and its parameters")
-                        .help("`task fetch(id, tries = 3) { .. }`"),
+                    Diagnostic::error(
+                        "bad-signature",
+                        signature.span,
+                        "a task needs a name and its parameters",
+                    )
+                    .help("`task fetch(id, tries = 3) { .. }`"),
                 );
                 return;
             }
@@ -181,12 +217,14 @@ impl Decoder {
                 ),
             }
         }
-        parameters.extend(named.into_iter().map(|(name, default)| Parameter { name, default: Some(default) }));
+        parameters
+            .extend(named.into_iter().map(|(name, default)| Parameter { name, default: Some(default) }));
         for (index, parameter) in parameters.iter().enumerate() {
             if parameters[..index].iter().any(|earlier| earlier.name.text == parameter.name.text) {
                 let message = format!("a second parameter `{}`", parameter.name.text);
                 self.diagnostics.push(
-                    Diagnostic::error("duplicate-name", parameter.name.span, message).help("choose another name"),
+                    Diagnostic::error("duplicate-name", parameter.name.span, message)
+                        .help("choose another name"),
                 );
             }
         }
@@ -237,19 +275,35 @@ impl Decoder {
 
     fn literal_text(&mut self, decoded: &Statement, what: &str) -> Option<String> {
         let expression = decoded.expression(0)?;
-        match &expression.kind {
-            Tree::Template(pieces) => match pieces.as_slice() {
+        if let Tree::Template(pieces) = &expression.kind {
+            match pieces.as_slice() {
                 [] => return Some(String::new()),
                 [Piece::Text(text)] => return Some(text.clone()),
                 _ => {}
-            },
-            _ => {}
+            }
         }
         self.diagnostics.push(
             Diagnostic::error("not-literal", expression.span, format!("{what} is plain text, without holes"))
                 .help("write it in quotes; a `{` in text is written `{{`"),
         );
         None
+    }
+}
+
+/// The first of some variables that an expression mentions, and where.
+fn mentioned(expression: &Expression, variables: &[Shared]) -> Option<(String, Span)> {
+    match &expression.kind {
+        Tree::Name(name) if variables.iter().any(|variable| variable.name.text == *name) => {
+            Some((name.clone(), expression.span))
+        }
+        _ => {
+            let found = expression.parts().into_iter().find_map(|part| mentioned(part, variables));
+            // The names of a comprehension are its own.
+            found.filter(|(found, _)| match &expression.kind {
+                Tree::Comprehension { names, .. } => names.iter().all(|name| name.text != *found),
+                _ => true,
+            })
+        }
     }
 }
 

@@ -8,9 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::expression::{Expressions, Surroundings};
 use super::scalar;
 use super::text;
-use super::tree::{
-    Argument, Block, Clause, Gap, Inner, Item, Remark, Shape, Sheet, Verb, Written as Style,
-};
+use super::tree::{Argument, Block, Clause, Gap, Inner, Item, Remark, Shape, Sheet, Verb, Written as Style};
 use super::yaml_value::{Line, Place, Written, push_entry};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind};

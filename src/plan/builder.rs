@@ -80,7 +80,6 @@ struct Draft {
     labels: Vec<Option<u32>>,
     parameters: Vec<super::Parameter>,
     sites: u32,
-    branches: u32,
     identity: u64,
     frames: u16,
     loops: Vec<Loop>,
@@ -160,9 +159,10 @@ impl<'a> Builder<'a> {
     /// Builds the body of a branch of the present body, with parameters of its own.
     pub fn branch(&mut self, label: &str, parameters: &[Name], build: impl FnOnce(&mut Self)) -> BodyIndex {
         let index = self.reserve(label);
-        let draft = self.draft_mut();
-        draft.branches += 1;
-        let (parent, identity) = (draft.index, path_hash(draft.identity, label, draft.branches));
+        let parent = self.draft_mut().index;
+        // A task runs one branch's body, so its path already tells branches of one name apart: counting them
+        // would let one branch change the draws of those below it.
+        let identity = path_hash(0, label, 1);
         self.open(index, label, Some(parent), identity);
         for parameter in parameters {
             self.parameter(parameter, None);
@@ -220,7 +220,9 @@ impl<'a> Builder<'a> {
     pub fn emit(&mut self, op: Op, span: Span) {
         let draft = self.draft_mut();
         match op {
-            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => draft.frames += 1,
+            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => {
+                draft.frames += 1
+            }
             Op::End | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }
@@ -259,9 +261,11 @@ impl<'a> Builder<'a> {
         } else if let Some(span) = self.draft_mut().spans.last().copied()
             && !self.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many-variables")
         {
-            let message = format!("one task can't hold more than {MAX_SLOTS} variables and intermediate values");
+            let message =
+                format!("one task can't hold more than {MAX_SLOTS} variables and intermediate values");
             self.report(
-                Diagnostic::error("too-many-variables", span, message).help("move parts of it into tasks of their own"),
+                Diagnostic::error("too-many-variables", span, message)
+                    .help("move parts of it into tasks of their own"),
             );
         }
         Slot { depth: 0, index: self.draft_mut().slots.len() as u16 - 1 }
@@ -355,10 +359,17 @@ impl<'a> Builder<'a> {
             if self.plan.shared[index.0 as usize].role == super::SharedRole::Parameter {
                 let declared = self.plan.shared[index.0 as usize].span;
                 self.report(
-                    Diagnostic::error("assign-parameter", name.span, format!("`{}` is a parameter", name.text))
-                        .label("can't be assigned")
-                        .related(declared, "declared here")
-                        .help(format!("for a value that changes, write `{} = ..` at top level instead", name.text)),
+                    Diagnostic::error(
+                        "assign-parameter",
+                        name.span,
+                        format!("`{}` is a parameter", name.text),
+                    )
+                    .label("can't be assigned")
+                    .related(declared, "declared here")
+                    .help(format!(
+                        "for a value that changes, write `{} = ..` at top level instead",
+                        name.text
+                    )),
                 );
             }
             return Into::Shared(index);
@@ -469,7 +480,9 @@ impl<'a> Builder<'a> {
             } else {
                 "it belongs inside `for` or `while`"
             };
-            self.report(Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help));
+            self.report(
+                Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help),
+            );
             return;
         };
         let (label, frames, now) = (
@@ -572,7 +585,6 @@ impl<'a> Builder<'a> {
             labels: Vec::new(),
             parameters: Vec::new(),
             sites: 0,
-            branches: 0,
             identity,
             frames: 0,
             loops: Vec::new(),
@@ -670,22 +682,33 @@ impl resolve::Resolver for Builder<'_> {
                 .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
         }
         if name.starts_with(|first: char| first.is_uppercase()) {
-            return Err(error.label("looks like a kind of error").help(format!("as text it is written \"{name}\"")));
+            return Err(error
+                .label("looks like a kind of error")
+                .help(format!("as text it is written \"{name}\"")));
         }
-        if functions::find_bare(name).is_some_and(|index| functions::is_for_expectations(index)) {
-            return Err(Diagnostic::error("misplaced", span, format!("`{name}` is only known when the run has ended"))
-                .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
+        if functions::find_bare(name).is_some_and(functions::is_for_expectations) {
+            return Err(Diagnostic::error(
+                "misplaced",
+                span,
+                format!("`{name}` is only known when the run has ended"),
+            )
+            .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
         }
         if matches!(name, "yes" | "no" | "on" | "off") {
-            return Err(error.label("no boolean").help("booleans are `true` and `false`; text is written in quotes"));
+            return Err(error
+                .label("no boolean")
+                .help("booleans are `true` and `false`; text is written in quotes"));
         }
         let names = self.names_in_sight();
-        let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str).chain(["true", "false", "null"]))
-            .map(|near| format!("did you mean `{near}`?"))
-            .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-                Some(OUTSIDE) => "only what is declared at top level is in sight here, and the default of a `param` sees no variables".to_string(),
-                _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
-            });
+        let help = crate::diagnostic::suggest(
+            name,
+            names.iter().map(String::as_str).chain(["true", "false", "null"]),
+        )
+        .map(|near| format!("did you mean `{near}`?"))
+        .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+            Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+            _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
+        });
         Err(error.label("not assigned before this, and not declared").help(help))
     }
 

@@ -32,7 +32,9 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
     for resource in &plan.resources {
         write!(out, "{} {}", resource.kind.word(), resource.name)?;
         match &resource.kind {
-            ResourceKind::Queue { capacity: Some(capacity) } => write!(out, ", capacity: {}", code(plan, *capacity))?,
+            ResourceKind::Queue { capacity: Some(capacity) } => {
+                write!(out, ", capacity: {}", code(plan, *capacity))?
+            }
             ResourceKind::Queue { capacity: None } | ResourceKind::Lock => {}
             ResourceKind::Semaphore { permits, order } => {
                 write!(out, ", permits: {}, {order:?}", code(plan, *permits))?;
@@ -117,7 +119,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
     let body = |index: &super::BodyIndex| format!("{} (body {})", plan.body(*index).label, index.0);
     let arguments = |arguments: &super::op::Arguments| {
         let given = &plan.arguments[arguments.list.0 as usize];
-        let given = given.iter().map(|argument| argument.map_or("default".to_string(), |index| code(plan, index)));
+        let given =
+            given.iter().map(|argument| argument.map_or("default".to_string(), |index| code(plan, index)));
         given.collect::<Vec<_>>().join(", ")
     };
     match op {
@@ -143,14 +146,18 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let name = name.map(|name| format!(" named {}", code(plan, name))).unwrap_or_default();
             format!("{}spawn {}{name} ({})", into(target), body(spawned), arguments(given))
         }
-        Op::Branch { body: branch, arguments: given } => format!("branch {} ({})", body(branch), arguments(given)),
+        Op::Branch { body: branch, arguments: given } => {
+            format!("branch {} ({})", body(branch), arguments(given))
+        }
         Op::Gather { gathering, limit } => {
             let limit = limit.map(|limit| format!(", limit {}", code(plan, limit))).unwrap_or_default();
             format!("gather {gathering:?}{limit}")
         }
         Op::Room(exit) => format!("wait for room, after a failure jump {}", exit.0),
         Op::Gathered { into: target } => format!("{}gathered", into(target)),
-        Op::Await { tasks, ownership, into: target } => format!("{}await {} {ownership:?}", into(target), show(tasks)),
+        Op::Await { tasks, ownership, into: target } => {
+            format!("{}await {} {ownership:?}", into(target), show(tasks))
+        }
         Op::Cancel(tasks) => format!("cancel {}", show(tasks)),
         Op::Sleep(duration) => format!("sleep {}", show(duration)),
         Op::Block(duration) => format!("block {}", show(duration)),

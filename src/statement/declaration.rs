@@ -71,7 +71,11 @@ pub const ENTRIES: &[Entry] = &[
         arguments: &[
             required("name", Kind::Name, "its name"),
             required("permits", Kind::Integer, "how many"),
-            optional("fair", Kind::Word(&["false", "true"]), "whether a permit goes to the one who waits longest; true"),
+            optional(
+                "fair",
+                Kind::Word(&["false", "true"]),
+                "whether a permit goes to the one who waits longest; true",
+            ),
         ],
         ..DECLARATION
     },

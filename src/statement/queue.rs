@@ -16,7 +16,9 @@ pub const ENTRIES: &[Entry] = &[
         arguments: &[required("queue", Kind::Queue, "where to"), required("item", Kind::Any, "what")],
         waits: Waits::Maybe,
         lower: |builder, statement, _| {
-            let (Some(queue), Some(item)) = (queue(builder, statement), statement.expression(1)) else { return };
+            let (Some(queue), Some(item)) = (queue(builder, statement), statement.expression(1)) else {
+                return;
+            };
             let item = builder.operand(item, Expected::Any);
             builder.emit(Op::Put { queue, item }, statement.span);
         },

@@ -184,7 +184,9 @@ impl Happening {
                 fields
             }
             Happening::Spawn { child, .. } => vec![("child", task(child))],
-            Happening::Sleep(duration) | Happening::Block(duration) => vec![("for", Field::Duration(*duration))],
+            Happening::Sleep(duration) | Happening::Block(duration) => {
+                vec![("for", Field::Duration(*duration))]
+            }
             Happening::Wait(awaited) => awaited.fields(),
             Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => vec![
                 ("queue", resource(queue)),

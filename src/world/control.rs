@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
 use super::unwind::CANCELLED;
-use super::{MAX_CALLS, Progress, World, random};
+use super::{END_OF_TIME, MAX_CALLS, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
@@ -48,7 +48,9 @@ impl World {
                     return Ok(Progress::Jump(target));
                 }
             }
-            Op::Next { iterable, into, parts, exit } => return self.next(plan, id, iterable, into, parts, exit),
+            Op::Next { iterable, into, parts, exit } => {
+                return self.next(plan, id, iterable, into, parts, exit);
+            }
             Op::Leave { keep, target } => {
                 let frames = &self.task(id).frames;
                 let base = frames.iter().rposition(|frame| matches!(frame, Frame::Call { .. }));
@@ -75,7 +77,11 @@ impl World {
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
                 self.emit(id, Happening::Block(duration));
-                self.move_clock(self.now.saturating_add(duration));
+                let end = self.now.saturating_add(duration);
+                if end > END_OF_TIME {
+                    self.stop(id, Limit::Time(END_OF_TIME));
+                }
+                self.move_clock(end.min(END_OF_TIME));
             }
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
@@ -145,11 +151,18 @@ impl World {
     }
 
     /// A duration argument, in nanoseconds.
-    pub(super) fn duration(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<u64, Arc<ErrorValue>> {
+    pub(super) fn duration(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<u64, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
-            Value::Duration(_) => Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative")),
+            Value::Duration(_) => {
+                Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative"))
+            }
             other => {
                 let message = format!("a duration is needed here, not {}", other.type_name());
                 Err(self.raise(plan, id, "TypeError", message))
@@ -186,7 +199,8 @@ impl World {
         value: Slot,
     ) -> Result<(), Arc<ErrorValue>> {
         let path = &plan.paths[path.0 as usize];
-        let indices = path.iter().map(|&code| self.evaluate(plan, id, code)).collect::<Result<Vec<_>, _>>()?;
+        let indices =
+            path.iter().map(|&code| self.evaluate(plan, id, code)).collect::<Result<Vec<_>, _>>()?;
         let value = self.get_slot(id, value);
         // Taken out, the container is nobody else's and is changed in place.
         let mut container = match into {
@@ -254,7 +268,14 @@ impl World {
         }
     }
 
-    fn call(&mut self, plan: &Plan, id: TaskId, body: BodyIndex, arguments: Arguments, into: Into) -> Attempt {
+    fn call(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        body: BodyIndex,
+        arguments: Arguments,
+        into: Into,
+    ) -> Attempt {
         if self.task(id).frames.len() >= MAX_CALLS {
             let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
             return Err(self.raise(plan, id, "RecursionError", message));

@@ -235,14 +235,18 @@ impl World {
     fn queue(&self, resource: ResourceId) -> &Queue {
         match &self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,
-            Resource::Semaphore(_) | Resource::Limiter(_) => unreachable!("queue_of lets queues through only"),
+            Resource::Semaphore(_) | Resource::Limiter(_) => {
+                unreachable!("queue_of lets queues through only")
+            }
         }
     }
 
     fn queue_mut(&mut self, resource: ResourceId) -> &mut Queue {
         match &mut self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,
-            Resource::Semaphore(_) | Resource::Limiter(_) => unreachable!("queue_of lets queues through only"),
+            Resource::Semaphore(_) | Resource::Limiter(_) => {
+                unreachable!("queue_of lets queues through only")
+            }
         }
     }
 }

@@ -76,7 +76,8 @@ impl World {
                 Resource::Queue(queue) => leak("promised items", queue.promised as usize),
                 Resource::Semaphore(semaphore) => {
                     leak("granted permits", semaphore.granted as usize);
-                    let missing = semaphore.permits as usize - semaphore.free as usize - semaphore.holders.len();
+                    let missing =
+                        semaphore.permits as usize - semaphore.free as usize - semaphore.holders.len();
                     leak("permits that nobody has", missing);
                 }
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
@@ -116,7 +117,8 @@ impl World {
     }
 
     fn explain_deadlock(&self, plan: &Plan) -> Deadlock {
-        let alive = || (0..self.tasks.len() as u32).map(TaskId).filter(|id| self.task(*id).phase == Phase::Waiting);
+        let alive =
+            || (0..self.tasks.len() as u32).map(TaskId).filter(|id| self.task(*id).phase == Phase::Waiting);
         let waits = alive().map(|id| self.explain_wait(plan, id)).collect();
         let cycle = self.find_cycle().iter().map(|id| self.names.task(*id)).collect();
         Deadlock { time: self.now, waits, cycle }
@@ -144,7 +146,9 @@ impl World {
             Wait::Join(queue) => {
                 if let Resource::Queue(joined) = &self.resources[queue.0 as usize] {
                     let (undone, size) = (joined.undone, joined.items.len());
-                    note = Some(format!("{undone} put and not marked as `done`, {size} of them still in the queue"));
+                    note = Some(format!(
+                        "{undone} put and not marked as `done`, {size} of them still in the queue"
+                    ));
                 }
                 format!("all items of queue {} to be done", name(queue))
             }

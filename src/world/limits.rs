@@ -51,12 +51,20 @@ impl World {
         self.acquired(plan, id, resource)
     }
 
-    pub(super) fn release(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn release(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        limit: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
         let resource = self.limit_of(plan, id, limit)?;
         let refused = match &mut self.resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => semaphore.give_back(id),
             Resource::Limiter(_) | Resource::Queue(_) => {
-                let message = format!("`{}` is a limiter: its tokens are not given back", self.names.resource(resource));
+                let message = format!(
+                    "`{}` is a limiter: its tokens are not given back",
+                    self.names.resource(resource)
+                );
                 return Err(self.raise(plan, id, "TypeError", message));
             }
         };

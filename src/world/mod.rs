@@ -68,6 +68,9 @@ impl Default for Limits {
     }
 }
 
+/// The last instant that a duration can tell, 292 years after the start.
+const END_OF_TIME: u64 = i64::MAX as u64;
+
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
 
@@ -182,7 +185,8 @@ impl World {
         let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
-        if let Some(most) = self.limits.max_time.filter(|most| deadline > *most) {
+        let most = self.limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME);
+        if deadline > most {
             self.now = most;
             let task = self.tasks.iter().position(|task| task.phase == Phase::Waiting).unwrap_or(0);
             self.stop(TaskId(task as u32), Limit::Time(most));

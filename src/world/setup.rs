@@ -44,7 +44,10 @@ impl World {
             Value::Int(count) if (1..=i64::from(u32::MAX)).contains(&count) => Ok(count as u32),
             other => Err(Box::new(Fault {
                 kind: "ValueError",
-                message: format!("a whole number from 1 on is needed here, not {}", other.display(&self.names)),
+                message: format!(
+                    "a whole number from 1 on is needed here, not {}",
+                    other.display(&self.names)
+                ),
                 span: plan.code(code).span,
             })),
         }

@@ -67,6 +67,13 @@ fn files_with_errors_are_refused_with_their_errors() {
 }
 
 #[test]
+fn the_default_of_a_parameter_uses_no_variable() {
+    let message = "the default of a `param` can't use the variable `x`";
+    assert_eq!(refusal("x = 1\nparam p, default: x + 1\nmain { log \"{p} {x}\" }", Form::Text), message);
+    assert_eq!(refusal("variables: {x: 1}\nparams: {p: x + 1}\nmain: [log: '{p} {x}']", Form::Yaml), message);
+}
+
+#[test]
 fn line_ends_and_byte_order_are_those_of_the_tool() {
     let text = "# a\r\nmain {\r\n  log \"a\" # b\r\n\r\n  log \"b\"\r\n}";
     assert_eq!(super::formatted(text, Form::Text), "# a\nmain {\n  log \"a\" # b\n\n  log \"b\"\n}\n");

@@ -121,32 +121,46 @@ enum Comment {
 
 /// The text with a comment at each line where one may stand.
 fn with_comments(name: &str, text: &str, form: Form, place: Comment) -> String {
-    let before = meaning(name, text, form);
-    let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
-    for index in 0..lines.len() {
-        let line = lines[index].clone();
+    let before = meaning(name, text, form).listing;
+    let lines: Vec<&str> = text.lines().collect();
+    let commented = |index: usize| {
+        let line = lines[index];
         let indent = line.len() - line.trim_start().len();
-        lines[index] = match place {
+        match place {
             Comment::Above => format!("{}# probe {index}\n{line}", " ".repeat(indent)),
             Comment::AboveUnindented => format!("# probe {index}\n{line}"),
             Comment::Behind => format!("{line} # probe {index}"),
+        }
+    };
+    let joined = |chosen: &[usize]| {
+        let line = |(index, line): (usize, &&str)| {
+            if chosen.contains(&index) { commented(index) } else { (*line).to_string() }
         };
-        let loaded = load(Source::new(name, lines.join("\n"), form), &Load::default());
-        let is_comment = || {
-            let found = match form {
-                Form::Text => text::comments(&loaded.source.text),
-                Form::Yaml => yaml::comments(&loaded.source.text),
-            };
-            let found = found.unwrap_or_default().into_iter();
-            found.filter(|span| loaded.source.slice(*span).trim_end() == format!("# probe {index}")).count()
-                == 1
+        lines.iter().enumerate().map(line).collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let are_comments = |chosen: &[usize]| {
+        let text = joined(chosen);
+        let loaded = load(Source::new(name, &*text, form), &Load::default());
+        let found = match form {
+            Form::Text => text::comments(&text),
+            Form::Yaml => yaml::comments(&text),
         };
-        let same = loaded.plan.as_ref().is_some_and(|plan| listing(plan, None) == before.listing);
-        if !same || !is_comment() {
-            lines[index] = line;
+        let probes = found.unwrap_or_default().into_iter();
+        let probes = probes.filter(|span| loaded.source.slice(*span).starts_with("# probe")).count();
+        probes == chosen.len() && loaded.plan.is_some_and(|plan| listing(&plan, None) == before)
+    };
+    let all: Vec<usize> = (0..lines.len()).collect();
+    if are_comments(&all) {
+        return joined(&all);
+    }
+    let mut chosen = Vec::new();
+    for index in all {
+        chosen.push(index);
+        if !are_comments(&chosen) {
+            chosen.pop();
         }
     }
-    lines.join("\n") + "\n"
+    joined(&chosen)
 }
 
 #[test]

@@ -5,6 +5,14 @@
 mod cases;
 mod command_line;
 mod gallery;
+mod generated;
+#[path = "../generated/generator.rs"]
+mod generator;
+#[path = "../generated/lines.rs"]
+mod lines;
+#[path = "../generated/program.rs"]
+#[allow(dead_code, reason = "programs are made smaller only where they are run")]
+mod program;
 
 use scenario::format::{Formatted, convert, format};
 use scenario::source::{Form, Source};

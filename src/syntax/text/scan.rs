@@ -47,7 +47,10 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
             b'(' | b'[' | b'{' => stack.push(Inside::Bracket(byte, at)),
             b')' | b']' | b'}' => close(&mut stack, byte, at)?,
             b'#' => {
-                let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length);
+                let end = bytes[at..]
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .map_or(bytes.len(), |length| at + length);
                 comments.push(Span::new(at, end));
                 if joins_lines(&stack) {
                     prepared[at..end].fill(b' ');
@@ -57,7 +60,9 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
             }
             b'\n' if joins_lines(&stack) => prepared[at] = b' ',
             b'\n' => {
-                if let Some(Inside::Text(_, opened)) = stack.iter().find(|inside| matches!(inside, Inside::Text(..))) {
+                if let Some(Inside::Text(_, opened)) =
+                    stack.iter().find(|inside| matches!(inside, Inside::Text(..)))
+                {
                     return Err(unclosed_text(*opened));
                 }
             }
@@ -116,7 +121,9 @@ fn joins_lines(stack: &[Inside]) -> bool {
 fn close(stack: &mut Vec<Inside>, byte: u8, at: usize) -> Result<(), Diagnostic> {
     let fits = match (stack.last(), byte) {
         (Some(Inside::Hole(_)), b'}') => true,
-        (Some(Inside::Bracket(open, _)), _) => matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')),
+        (Some(Inside::Bracket(open, _)), _) => {
+            matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
+        }
         _ => false,
     };
     if fits {
@@ -139,9 +146,13 @@ fn close(stack: &mut Vec<Inside>, byte: u8, at: usize) -> Result<(), Diagnostic>
 
 fn unclosed(bracket: u8, opened: usize) -> Diagnostic {
     let bracket = char::from(bracket);
-    Diagnostic::error("unmatched-bracket", Span::new(opened, opened + 1), format!("`{bracket}` is never closed"))
-        .label("opened here")
-        .help("add the closing one where the block or list ends")
+    Diagnostic::error(
+        "unmatched-bracket",
+        Span::new(opened, opened + 1),
+        format!("`{bracket}` is never closed"),
+    )
+    .label("opened here")
+    .help("add the closing one where the block or list ends")
 }
 
 fn unclosed_text(opened: usize) -> Diagnostic {
