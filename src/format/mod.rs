@@ -1,7 +1,7 @@
 //! Writes scenarios: in their own form with canonical layout, or in the other form.
 //!
-//! A source is read into nodes, which [`arrange`] settles by the statement table into one tree for both
-//! printers, with every comment at its place; [`text`] and [`yaml`] print it. This stands above decoding,
+//! A source is read into nodes, which `arrange` settles by the statement table into one tree for both
+//! printers, with every comment at its place; `text` and `yaml` print it. This stands above decoding,
 //! not in `syntax`, because only the table tells which scalars of YAML are text, which list is a block, and
 //! what an argument without a name is called.
 //!
