@@ -1,0 +1,123 @@
+//! The programs that are compared: builds them, finds them, and says how each is told to do a piece of work.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contender {
+    /// The program written by hand on tokio.
+    HandWritten,
+    /// The engine, each task a tokio task.
+    Tokio,
+    /// The engine in a plain loop.
+    Direct,
+}
+
+/// All of them, in the order of the tables.
+pub const CONTENDERS: [Contender; 3] = [Contender::HandWritten, Contender::Tokio, Contender::Direct];
+
+/// A piece of work that each contender can do.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The scenario.
+    pub file: PathBuf,
+    /// Its parameters, `name=value`.
+    pub parameters: Vec<String>,
+    /// What the hand-written program is told.
+    pub peer: Vec<String>,
+}
+
+/// Where the programs are.
+pub struct Programs {
+    engine: PathBuf,
+    peers: PathBuf,
+    /// A program that does nothing.
+    pub empty: PathBuf,
+    /// The program that keeps traces in memory, if it was built.
+    pub record: Option<PathBuf>,
+}
+
+impl Programs {
+    /// Builds all programs in release mode; the one that records only if it is needed.
+    pub fn build(records: bool) -> Result<Programs, Box<dyn Error>> {
+        let root = benches().join("..");
+        let engine = build(&root, &["scenario"])?.remove(0);
+        let mut peers = build(&benches().join("peers"), &["peers", "empty"])?;
+        let empty = peers.remove(1);
+        let record =
+            if records { Some(build(&benches().join("record"), &["record"])?.remove(0)) } else { None };
+        Ok(Programs { engine, peers: peers.remove(0), empty, record })
+    }
+
+    /// The engine's command line with nothing on it.
+    pub fn engine(&self) -> Command {
+        Command::new(&self.engine)
+    }
+
+    /// The command with which a contender does a job, and prints nothing that grows with it.
+    pub fn command(&self, contender: Contender, job: &Job) -> Command {
+        let driver = match contender {
+            Contender::HandWritten => {
+                let mut command = Command::new(&self.peers);
+                command.args(&job.peer);
+                return command;
+            }
+            Contender::Tokio => "tokio",
+            Contender::Direct => "direct",
+        };
+        let mut command = self.scenario(driver, job);
+        command.args(["--format", "none"]);
+        command
+    }
+
+    /// The command with which the engine does a job.
+    pub fn scenario(&self, driver: &str, job: &Job) -> Command {
+        let mut command = self.engine();
+        command.arg("run").arg(&job.file).args(["--driver", driver]);
+        for parameter in &job.parameters {
+            command.args(["--param", parameter]);
+        }
+        command
+    }
+}
+
+/// The folder of the benchmarks.
+pub fn benches() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A place for a file that a measurement needs.
+pub fn scratch(name: &str) -> Result<PathBuf, std::io::Error> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join("scratch");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join(name))
+}
+
+/// Builds a package and returns where cargo put the binaries of these names.
+fn build(package: &Path, names: &[&str]) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let manifest = package.join("Cargo.toml");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let output = Command::new(cargo)
+        .args(["build", "--release", "--message-format=json-render-diagnostics", "--bins", "--manifest-path"])
+        .arg(&manifest)
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("could not build {}", manifest.display()).into());
+    }
+    let text = String::from_utf8(output.stdout)?;
+    let messages: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let find = |name: &&str| {
+        messages
+            .iter()
+            .filter(|message| message["target"]["name"] == **name)
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .ok_or_else(|| format!("{} has no binary `{name}`", manifest.display()))
+    };
+    Ok(names.iter().map(find).collect::<Result<_, _>>()?)
+}
