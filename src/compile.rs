@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expression::code::{Code, Kind as CodeKind};
+use crate::expression::code::{Code, Kind as CodeKind, SharedIndex};
 use crate::expression::functions::Place;
 use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
-use crate::plan::{CodeIndex, Expectation, Fairness, Plan, ResourceKind, Shared, When};
+use crate::plan::{
+    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, ResourceKind, Shared, SharedRole, When,
+};
 use crate::source::Source;
 use crate::statement::declaration::{
     LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
@@ -71,10 +73,11 @@ fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
 fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     let declaration = &resource.declaration;
     let Some(entry) = declaration.entry.map(statement::entry) else { return };
+    let array = declare_array(builder, resource);
     let mut operand = |position: usize, expected: Expected| {
         let expression = declaration.expression(position)?;
         let code = builder.outside(|builder| builder.operand(expression, expected));
-        check_count(builder, code, expected);
+        check_count(builder, code, expected, "leave `capacity` out for a queue without a bound");
         Some(code)
     };
     let kind = match entry.name {
@@ -96,11 +99,30 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
         _ => return,
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
-    builder.plan.resources.push(crate::plan::Resource { name, kind, span });
+    builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+}
+
+/// With `count:` the name stands for a list, which is a shared value.
+fn declare_array(builder: &mut Builder<'_>, resource: &Resource) -> Option<ArrayPlan> {
+    let expression = resource.declaration.count.as_ref()?;
+    let count = builder.outside(|builder| builder.operand(expression, Expected::Integer));
+    check_count(builder, count, Expected::Integer, "leave `count` out for a single one");
+    if let Code { kind: CodeKind::Constant(Value::Int(number)), span } = builder.plan.code(count)
+        && *number > i64::from(MAX_ARRAY)
+    {
+        let error = Diagnostic::error("bad-count", *span, format!("{number} is too many"))
+            .help(format!("an array has {MAX_ARRAY} members at most"));
+        builder.report(error);
+    }
+    let (name, span) = (resource.name.text.clone(), resource.name.span);
+    let initial = builder.constant(Value::Null, span);
+    builder.plan.shared.push(Shared { name, initial, role: SharedRole::Array, span });
+    let list = SharedIndex(builder.plan.shared.len() as u16 - 1);
+    Some(ArrayPlan { count, list })
 }
 
 /// A constant count below one is wrong before anything runs.
-fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected) {
+fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected, help: &str) {
     if expected != Expected::Integer {
         return;
     }
@@ -108,7 +130,7 @@ fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected) {
     if *count < 1 {
         let error = Diagnostic::error("bad-count", *span, format!("{count} is too few"))
             .label("a whole number from 1 on is needed")
-            .help("leave `capacity` out for a queue without a bound");
+            .help(help);
         builder.report(error);
     }
 }

@@ -42,6 +42,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: entry.arguments.iter().map(|_| None).collect(),
             timeout: None,
+            count: None,
             block: None,
             clauses: Vec::new(),
         };
@@ -81,6 +82,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: vec![Some(argument)],
             timeout: None,
+            count: None,
             block: None,
             clauses: Vec::new(),
         }
@@ -94,6 +96,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: Vec::new(),
             timeout: None,
+            count: None,
             block,
             clauses: Vec::new(),
         }

@@ -25,6 +25,7 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         let word = match shared.role {
             SharedRole::Variable => "variable",
             SharedRole::Parameter => "param",
+            SharedRole::Array => continue,
         };
         write!(out, "{word} {} = {}", shared.name, code(plan, shared.initial))?;
         end_line(out, places, shared.span)?;
@@ -43,6 +44,9 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
                     write!(out, ", burst: {}", code(plan, *burst))?;
                 }
             }
+        }
+        if let Some(array) = &resource.array {
+            write!(out, ", count: {}", code(plan, array.count))?;
         }
         end_line(out, places, resource.span)?;
     }

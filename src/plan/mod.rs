@@ -53,7 +53,7 @@ pub struct Plan {
     pub bodies: Vec<Body>,
     /// Queues, locks, ..., in order of declaration.
     pub resources: Vec<Resource>,
-    /// Their names, for traces.
+    /// Their names, for listings; a run knows also those of the members of arrays.
     pub resource_names: Arc<[String]>,
     /// Shared variables and parameters, in the order in which they get their values.
     pub shared: Vec<Shared>,
@@ -111,6 +111,20 @@ pub struct Resource {
     pub kind: ResourceKind,
     /// Where it is declared.
     pub span: Span,
+    /// With `count:` the declaration makes a list of such resources.
+    pub array: Option<ArrayPlan>,
+}
+
+/// The most members of an array of resources.
+pub const MAX_ARRAY: u32 = 100_000;
+
+/// A declaration that makes a list of resources.
+#[derive(Clone, Copy, Debug)]
+pub struct ArrayPlan {
+    /// How many; evaluated before time 0.
+    pub count: CodeIndex,
+    /// The shared value that is the list.
+    pub list: SharedIndex,
 }
 
 /// What a resource is, with its settings.
@@ -189,6 +203,8 @@ pub enum SharedRole {
     Variable,
     /// `param x`: set from outside, never assigned.
     Parameter,
+    /// The list of resources that a declaration with `count:` makes; never assigned.
+    Array,
 }
 
 /// What a `log` operation logs.

@@ -1,7 +1,7 @@
 //! What stands at top level. Declarations lower to nothing by themselves: the compiler reads them before
 //! any body, so that bodies may refer to what is declared below them.
 
-use super::{BlockShape, Entry, Kind, PLAIN, Role, optional, required};
+use super::{BlockShape, Declares, Entry, Kind, PLAIN, Role, optional, required};
 
 /// Position of `capacity` among a queue's arguments.
 pub const QUEUE_CAPACITY: usize = 1;
@@ -55,14 +55,14 @@ pub const ENTRIES: &[Entry] = &[
             required("name", Kind::Name, "its name"),
             optional("capacity", Kind::Integer, "how many items it holds; without it there is no bound"),
         ],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "lock",
         usage: "lock ledger",
         help: "Declares a lock: one holder at a time, first come, first served.",
         arguments: &[required("name", Kind::Name, "its name")],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "semaphore",
@@ -73,7 +73,7 @@ pub const ENTRIES: &[Entry] = &[
             required("permits", Kind::Integer, "how many"),
             optional("fair", Kind::Word(&["false", "true"]), "whether a permit goes to the one who waits longest; true"),
         ],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "limiter",
@@ -84,7 +84,7 @@ pub const ENTRIES: &[Entry] = &[
             required("rate", Kind::Rate, "tokens in a time: `2/1s`"),
             optional("burst", Kind::Integer, "how many tokens it holds; the rate's count if left out"),
         ],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "task",
@@ -111,3 +111,4 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 const DECLARATION: Entry = Entry { role: Role::Declaration, ..PLAIN };
+const RESOURCE: Entry = Entry { declares: Declares::Resource, ..DECLARATION };

@@ -38,6 +38,8 @@ pub struct Entry {
     pub result: Yields,
     /// Whether it can wait, and so takes `timeout:`.
     pub waits: Waits,
+    /// Whether it declares a resource, and so takes `count:`.
+    pub declares: Declares,
     /// Emits its operations; the result goes to the given place.
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
 }
@@ -153,8 +155,19 @@ pub enum Yields {
 pub enum Waits {
     /// It never does; or its block does, where `timeout` is a statement of its own.
     Never,
-    /// It can.
+    /// It can; `timeout:` is a block round the whole of it.
     Maybe,
+    /// It can, and lowers its `timeout:` itself, for it bounds only a part or ends in another way.
+    Own,
+}
+
+/// Whether an entry declares a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declares {
+    /// No.
+    Nothing,
+    /// It does; `count:` makes a list of them.
+    Resource,
 }
 
 /// An entry that takes nothing, gives nothing and never waits: what others differ from.
@@ -168,6 +181,7 @@ const PLAIN: Entry = Entry {
     clauses: Clauses::Nothing,
     result: Yields::Nothing,
     waits: Waits::Never,
+    declares: Declares::Nothing,
     lower: |_, _, _| {},
 };
 

@@ -1,11 +1,16 @@
 //! Before time 0: shared variables get their first values, resources are made.
+//!
+//! A declaration's own number is that of its only resource, or of its array's first member; the other
+//! members of arrays are numbered behind all declarations, in order. So what is declared can be a constant
+//! of the plan, whatever the counts are.
 
 use super::World;
 use super::resource::semaphore::Role;
 use super::resource::{Limiter, Queue, Resource, Semaphore};
 use crate::expression::evaluate::Fault;
-use crate::expression::value::{Rate, Value};
-use crate::plan::{CodeIndex, Fairness, LimiterSettings, Plan, ResourceKind};
+use crate::expression::value::{Rate, ResourceId, Value};
+use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind};
+use crate::trace::Names;
 
 impl World {
     /// Evaluates what is declared, in order.
@@ -14,37 +19,71 @@ impl World {
             let value = self.evaluate_outside(plan, shared.initial)?;
             self.shared.push(value);
         }
-        for resource in &plan.resources {
-            let made = match &resource.kind {
-                ResourceKind::Queue { capacity } => {
-                    Resource::Queue(Queue::new(capacity.map(|code| self.count(plan, code)).transpose()?))
-                }
-                ResourceKind::Lock => Resource::Semaphore(Semaphore::new(Role::Lock, 1, Fairness::Fair)),
-                ResourceKind::Semaphore { permits, order } => {
-                    let permits = self.count(plan, *permits)?;
-                    Resource::Semaphore(Semaphore::new(Role::Semaphore, permits, *order))
-                }
-                ResourceKind::Limiter { rate, burst } => {
-                    let rate = self.rate(plan, *rate)?;
-                    let burst = match burst {
-                        Some(burst) => u64::from(self.count(plan, *burst)?),
-                        None => rate.count.max(1),
-                    };
-                    Resource::Limiter(Limiter::new(LimiterSettings { rate, burst }))
-                }
-            };
+        let counts = self.number_arrays(plan)?;
+        let mut members = Vec::new();
+        for (resource, &count) in plan.resources.iter().zip(&counts) {
+            let made = self.make(plan, &resource.kind)?;
+            members.extend((1..count).map(|_| made.clone()));
             self.resources.push(made);
         }
+        self.resources.append(&mut members);
         Ok(())
     }
 
-    fn count(&mut self, plan: &Plan, code: CodeIndex) -> Result<u32, Fault> {
+    /// How many resources each declaration makes. Numbers and names the members of arrays.
+    fn number_arrays(&mut self, plan: &Plan) -> Result<Vec<u32>, Fault> {
+        let mut names: Vec<String> = plan.resource_names.to_vec();
+        let mut counts = Vec::with_capacity(names.len());
+        for (index, resource) in plan.resources.iter().enumerate() {
+            let Some(array) = &resource.array else {
+                counts.push(1);
+                continue;
+            };
+            let count = self.count(plan, array.count, MAX_ARRAY)?;
+            let first = names.len() as u32;
+            let later = (first..first + count - 1).map(ResourceId);
+            let members = std::iter::once(ResourceId(index as u32)).chain(later).map(Value::Resource);
+            self.shared[array.list.0 as usize] = Value::list(members.collect());
+            names[index] = format!("{}[0]", resource.name);
+            names.extend((1..count).map(|member| format!("{}[{member}]", resource.name)));
+            counts.push(count);
+        }
+        self.names = Names::new(names.into());
+        Ok(counts)
+    }
+
+    fn make(&mut self, plan: &Plan, kind: &ResourceKind) -> Result<Resource, Fault> {
+        Ok(match kind {
+            ResourceKind::Queue { capacity } => {
+                let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
+                Resource::Queue(Queue::new(capacity))
+            }
+            ResourceKind::Lock => Resource::Semaphore(Semaphore::new(Role::Lock, 1, Fairness::Fair)),
+            ResourceKind::Semaphore { permits, order } => {
+                let permits = self.count(plan, *permits, u32::MAX)?;
+                Resource::Semaphore(Semaphore::new(Role::Semaphore, permits, *order))
+            }
+            ResourceKind::Limiter { rate, burst } => {
+                let rate = self.rate(plan, *rate)?;
+                let burst = match burst {
+                    Some(burst) => u64::from(self.count(plan, *burst, u32::MAX)?),
+                    None => rate.count.max(1),
+                };
+                Resource::Limiter(Limiter::new(LimiterSettings { rate, burst }))
+            }
+        })
+    }
+
+    fn count(&mut self, plan: &Plan, code: CodeIndex, most: u32) -> Result<u32, Fault> {
         let value = self.evaluate_outside(plan, code)?;
         match value {
-            Value::Int(count) if (1..=i64::from(u32::MAX)).contains(&count) => Ok(count as u32),
+            Value::Int(count) if (1..=i64::from(most)).contains(&count) => Ok(count as u32),
             other => Err(Fault {
                 kind: "ValueError",
-                message: format!("a whole number from 1 on is needed here, not {}", other.display(&self.names)),
+                message: format!(
+                    "a whole number from 1 to {most} is needed here, not {}",
+                    other.display(&self.names)
+                ),
                 span: plan.code(code).span,
             }),
         }
