@@ -13,11 +13,12 @@ use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, ResourceKind, Shared, SharedRole, When,
+    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared, SharedRole, When,
 };
 use crate::source::Source;
 use crate::statement::declaration::{
-    LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, QUEUE_ORDER,
+    QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
 };
 use crate::statement::lower::lower;
 use crate::statement::{self, flow::EXPRESSION};
@@ -76,13 +77,40 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     let array = declare_array(builder, resource);
     let mut operand = |position: usize, expected: Expected| {
         let expression = declaration.expression(position)?;
-        let code = builder.outside(|builder| builder.operand(expression, expected));
-        check_count(builder, code, expected, "leave `capacity` out for a queue without a bound");
+        let code = builder.outside(|builder| match expected {
+            Expected::Duration => builder.duration(expression),
+            _ => builder.operand(expression, expected),
+        });
+        let help = match entry.name {
+            "queue" => "leave `capacity` out for a queue without a bound",
+            _ => "leave the declaration out if there is nothing to count",
+        };
+        check_count(builder, code, expected, help);
         Some(code)
     };
     let kind = match entry.name {
-        "queue" => ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer) },
+        "queue" => {
+            let order = match declaration.word(QUEUE_ORDER).map(|index| QUEUE_ORDERS[index]) {
+                Some("lifo") => QueueOrder::Lifo,
+                Some("priority") => QueueOrder::Priority,
+                _ => QueueOrder::Fifo,
+            };
+            ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer), order }
+        }
         "lock" => ResourceKind::Lock,
+        "event" => ResourceKind::Event,
+        "condition" => ResourceKind::Condition,
+        "promise" => ResourceKind::Promise,
+        "barrier" => {
+            let Some(parties) = operand(BARRIER_PARTIES, Expected::Integer) else { return };
+            ResourceKind::Barrier { parties }
+        }
+        "breaker" => {
+            let failures = operand(BREAKER_FAILURES, Expected::Integer);
+            let cooldown = operand(BREAKER_COOLDOWN, Expected::Duration);
+            let (Some(failures), Some(cooldown)) = (failures, cooldown) else { return };
+            ResourceKind::Breaker { failures, cooldown }
+        }
         "semaphore" => {
             let Some(permits) = operand(SEMAPHORE_PERMITS, Expected::Integer) else { return };
             // The words are `false`, `true`.

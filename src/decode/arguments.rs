@@ -5,7 +5,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, BlockShape, Clauses, Declares, Entry, Kind, Need, Waits, Yields};
+use crate::statement::{self, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -71,7 +71,7 @@ impl Decoder {
             let error = Diagnostic::error("unknown-argument", name.span, format!("`{}` has no argument `{}`", entry.name, name.text));
             let help = match suggest(&name.text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if name.text == "timeout" => "put it round: `timeout 1s { .. }`".to_string(),
+                None if name.text == "timeout" && entry.role == Role::Statement => "put it round: `timeout 1s { .. }`".to_string(),
                 None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
                 None => format!("`{}` takes: {}", entry.name, known.join(", ")),
             };
@@ -204,6 +204,7 @@ impl Decoder {
             Kind::Word(words) => ArgumentValue::Word(self.word(parameter, words, &expression)?),
             Kind::Kinds => ArgumentValue::Kinds(self.kinds(&expression)),
             Kind::Kind => ArgumentValue::Expression(kind_as_text(expression)),
+            Kind::CountOrAll if matches!(&expression.kind, Tree::Name(name) if name == "all") => ArgumentValue::Word(0),
             Kind::Loop => self.walk(entry, expression, earlier)?,
             Kind::TaskOrLoop => match &expression.kind {
                 Tree::Binary(Binary::In, ..) => self.walk(entry, expression, earlier)?,

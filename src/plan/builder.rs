@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
         let draft = self.draft_mut();
         match op {
             Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => draft.frames += 1,
-            Op::End | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
+            Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }
         draft.ops.push(op);

@@ -134,6 +134,8 @@ pub enum ResourceKind {
     Queue {
         /// Evaluated before time 0.
         capacity: Option<CodeIndex>,
+        /// Which item leaves first.
+        order: QueueOrder,
     },
     /// A lock.
     Lock,
@@ -151,6 +153,24 @@ pub enum ResourceKind {
         /// Evaluated before time 0; without it the rate's count.
         burst: Option<CodeIndex>,
     },
+    /// A circuit breaker.
+    Breaker {
+        /// Evaluated before time 0.
+        failures: CodeIndex,
+        /// Evaluated before time 0.
+        cooldown: CodeIndex,
+    },
+    /// An event.
+    Event,
+    /// A condition.
+    Condition,
+    /// A barrier.
+    Barrier {
+        /// Evaluated before time 0.
+        parties: CodeIndex,
+    },
+    /// A promise.
+    Promise,
 }
 
 impl ResourceKind {
@@ -161,8 +181,24 @@ impl ResourceKind {
             ResourceKind::Lock => "lock",
             ResourceKind::Semaphore { .. } => "semaphore",
             ResourceKind::Limiter { .. } => "limiter",
+            ResourceKind::Breaker { .. } => "breaker",
+            ResourceKind::Event => "event",
+            ResourceKind::Condition => "condition",
+            ResourceKind::Barrier { .. } => "barrier",
+            ResourceKind::Promise => "promise",
         }
     }
+}
+
+/// Which item leaves a queue first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QueueOrder {
+    /// The oldest.
+    Fifo,
+    /// The newest.
+    Lifo,
+    /// The one with the lowest priority; of equal ones the oldest.
+    Priority,
 }
 
 /// Who gets a permit that is given back.

@@ -11,6 +11,7 @@ pub mod limit;
 pub mod lower;
 pub mod observe;
 pub mod queue;
+pub mod signal;
 pub mod task;
 pub mod time;
 
@@ -107,6 +108,14 @@ pub enum Kind {
     Permit,
     /// A lock, semaphore or limiter.
     Limit,
+    /// What `with` holds: a lock, semaphore or breaker.
+    Hold,
+    /// An event, condition, barrier or promise.
+    Signal,
+    /// A whole number, or the word `all`.
+    CountOrAll,
+    /// A whole number or a duration; the lowest goes first.
+    Priority,
     /// A call of a task, or a value that is a task or a list of tasks.
     Task,
     /// A call of a task, or `name in list` for one branch each.
@@ -203,6 +212,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("errors", fault::ENTRIES),
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
+    ("signals", signal::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

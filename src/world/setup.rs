@@ -6,7 +6,7 @@
 
 use super::World;
 use super::resource::semaphore::Role;
-use super::resource::{Limiter, Queue, Resource, Semaphore};
+use super::resource::{Barrier, Breaker, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore};
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{Rate, ResourceId, Value};
 use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind};
@@ -54,9 +54,9 @@ impl World {
 
     fn make(&mut self, plan: &Plan, kind: &ResourceKind) -> Result<Resource, Fault> {
         Ok(match kind {
-            ResourceKind::Queue { capacity } => {
+            ResourceKind::Queue { capacity, order } => {
                 let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
-                Resource::Queue(Queue::new(capacity))
+                Resource::Queue(Queue::new(*order, capacity))
             }
             ResourceKind::Lock => Resource::Semaphore(Semaphore::new(Role::Lock, 1, Fairness::Fair)),
             ResourceKind::Semaphore { permits, order } => {
@@ -71,6 +71,17 @@ impl World {
                 };
                 Resource::Limiter(Limiter::new(LimiterSettings { rate, burst }))
             }
+            ResourceKind::Breaker { failures, cooldown } => {
+                let failures = self.count(plan, *failures, u32::MAX)?;
+                Resource::Breaker(Breaker::new(failures, self.length_of_time(plan, *cooldown)?))
+            }
+            ResourceKind::Event => Resource::Event(Event::default()),
+            ResourceKind::Condition => Resource::Condition(Condition::default()),
+            ResourceKind::Barrier { parties } => {
+                let parties = self.count(plan, *parties, u32::MAX)?;
+                Resource::Barrier(Barrier::new(parties))
+            }
+            ResourceKind::Promise => Resource::Promise(Promise::default()),
         })
     }
 
@@ -84,6 +95,18 @@ impl World {
                     "a whole number from 1 to {most} is needed here, not {}",
                     other.display(&self.names)
                 ),
+                span: plan.code(code).span,
+            }),
+        }
+    }
+
+    fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Fault> {
+        match self.evaluate_outside(plan, code)? {
+            Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
+            Value::Int(0) => Ok(0),
+            other => Err(Fault {
+                kind: "ValueError",
+                message: format!("a duration from 0 on is needed here, not {}", other.display(&self.names)),
                 span: plan.code(code).span,
             }),
         }
