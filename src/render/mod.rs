@@ -1,1 +1,114 @@
-//! x
+//! Shows what a run left behind. One file for each format.
+//!
+//! A format sees events, names and the outcome, and nothing else of the run; it adds text to a string and
+//! knows no file. A [`Printer`] writes that text where it should go, line by line, and keeps none of it.
+
+mod excerpt;
+pub mod failure;
+mod json;
+pub mod jsonl;
+pub mod lines;
+pub mod logs;
+pub mod outcome;
+pub mod paint;
+pub mod report;
+pub mod text;
+mod visible;
+
+use std::io::{self, Write};
+
+pub use jsonl::JsonLines;
+pub use logs::Logs;
+pub use paint::Colour;
+pub use text::Text;
+pub use visible::visible;
+
+use crate::trace::{Event, Flow, Names, Outcome, Sink};
+
+/// A way to write a trace.
+pub trait Format {
+    /// Adds an event to the text: whole lines, or nothing.
+    fn event(&mut self, event: &Event, names: &Names, out: &mut String);
+    /// Adds how the run ended to the text, behind its last event.
+    fn outcome(&mut self, outcome: &Outcome, out: &mut String);
+}
+
+impl<F: Format + ?Sized> Format for Box<F> {
+    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
+        (**self).event(event, names, out);
+    }
+
+    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
+        (**self).outcome(outcome, out);
+    }
+}
+
+/// The format of a run whose trace nobody wants.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Format for Nothing {
+    fn event(&mut self, _: &Event, _: &Names, _: &mut String) {}
+
+    fn outcome(&mut self, _: &Outcome, _: &mut String) {}
+}
+
+/// A sink that writes a trace in some format.
+///
+/// The first error of the writer stops the run; [`Printer::finish`] gives it back.
+#[derive(Debug)]
+pub struct Printer<F, W> {
+    format: F,
+    writer: W,
+    /// Reused for every event.
+    text: String,
+    error: Option<io::Error>,
+}
+
+impl<F: Format, W: Write> Printer<F, W> {
+    /// A printer to a writer, which is best a buffered one.
+    pub fn new(format: F, writer: W) -> Printer<F, W> {
+        Printer { format, writer, text: String::new(), error: None }
+    }
+
+    /// Writes how the run ended, and gives the writer back, flushed.
+    ///
+    /// # Errors
+    /// The first error of the writer, be it an earlier one.
+    pub fn finish(mut self, outcome: &Outcome) -> io::Result<W> {
+        self.format.outcome(outcome, &mut self.text);
+        self.write();
+        self.close()
+    }
+
+    /// Gives the writer back, flushed, with no word on how the run ended.
+    ///
+    /// # Errors
+    /// The first error of the writer, be it an earlier one.
+    pub fn close(mut self) -> io::Result<W> {
+        match self.error {
+            Some(error) => Err(error),
+            None => self.writer.flush().map(|()| self.writer),
+        }
+    }
+
+    /// Whether the writer has failed, so that the run was stopped before its end.
+    pub fn is_broken(&self) -> bool {
+        self.error.is_some()
+    }
+
+    fn write(&mut self) {
+        if self.error.is_none() && !self.text.is_empty() {
+            self.error = self.writer.write_all(self.text.as_bytes()).err();
+        }
+        self.text.clear();
+    }
+}
+
+impl<F: Format, W: Write> Sink for Printer<F, W> {
+    fn event(&mut self, event: &Event, names: &Names) -> Flow {
+        self.format.event(event, names, &mut self.text);
+        self.write();
+        if self.error.is_some() { Flow::Stop } else { Flow::Continue }
+    }
+}

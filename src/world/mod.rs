@@ -182,7 +182,7 @@ impl World {
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
     pub fn advance(&mut self) -> bool {
-        let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
+        let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
         if let Some(most) = self.limits.max_time.filter(|most| deadline > *most) {

@@ -1,0 +1,251 @@
+//! `scenario run`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::input::Input;
+use super::interrupt::{Interrupt, Interruptible};
+use super::settings::{Settings, count, length_of_time};
+use super::terminal::{self, Verbosity};
+use super::{Exit, Misuse, heading};
+use crate::driver::Driver;
+use crate::load::load;
+use crate::plan::Plan;
+use crate::render::lines::Places;
+use crate::render::outcome::Detail;
+use crate::render::text::Causes;
+use crate::render::{Colour, Format, JsonLines, Logs, Nothing, Printer, Text, failure, outcome};
+use crate::source::Source;
+use crate::trace::Outcome;
+use crate::trace::outcome::RunEnding;
+use crate::world::Limits;
+
+const AFTER_HELP: &str = concat!(
+    heading!("Examples"),
+    "  scenario run checkout.yaml\n",
+    "  scenario run checkout.yaml --seed 8 --param clients=200\n",
+    "  scenario run checkout.yaml --format logs\n",
+    "  scenario run checkout.yaml --format jsonl | jq 'select(.kind == \"fail\")'\n",
+    "  scenario run checkout.yaml --spans --causes    where each event comes from, and why it came\n",
+    "  scenario run endless.yaml --max-time 1h\n",
+    "\n",
+    heading!("Exit codes"),
+    "    0  all held\n",
+    "    1  the scenario failed: an expectation, an error that nothing caught, a deadlock, a limit\n",
+    "    2  the command or the file is wrong\n",
+    "  130  interrupted",
+);
+
+/// Run a scenario in virtual time and show its trace
+///
+/// The trace goes to standard output, one event a line, and is the same each time. Warnings about the file, and
+/// why a run failed, go to standard error.
+///
+/// A failure or a deadlock that the file's own `expect` asks about, as in `outcome == "deadlock"`, is no failure
+/// of the command.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Run {
+    #[command(flatten)]
+    input: Input,
+
+    /// How to show the trace
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: RunFormat,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    /// Write the trace to a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+
+    /// Show the place in the file that each event comes from
+    #[arg(long)]
+    spans: bool,
+
+    /// Number the events, and show which one made each possible
+    #[arg(long)]
+    causes: bool,
+
+    /// End the run after so much virtual time: `10s`, `1h`
+    #[arg(long, value_name = "TIME", value_parser = length_of_time)]
+    max_time: Option<u64>,
+
+    /// End the run after so many operations [default: 100_000_000, and 20_000_000 of one task without waiting]
+    #[arg(long, value_name = "N", value_parser = count)]
+    max_steps: Option<u64>,
+
+    /// What runs the tasks; the trace is the same
+    #[arg(long, value_name = "DRIVER", default_value = "tokio")]
+    driver: DriverName,
+
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RunFormat {
+    /// One event a line, for reading and for diffs
+    Text,
+    /// One JSON object a line, for programs; times are whole nanoseconds
+    Jsonl,
+    /// Only what the scenario itself logs
+    Logs,
+    /// Nothing
+    None,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DriverName {
+    /// Each task a tokio task
+    Tokio,
+    /// A plain loop, somewhat faster
+    Direct,
+}
+
+impl Run {
+    pub(super) fn perform(&self) -> Result<Exit, Misuse> {
+        let verbosity = Verbosity::of(self.quiet);
+        let loaded = load(self.input.read()?, &self.settings.load());
+        let Some(plan) = &loaded.plan else {
+            return Ok(terminal::refuse(&loaded.source, &loaded.diagnostics, verbosity));
+        };
+        terminal::diagnose(&loaded.source, &loaded.diagnostics, verbosity);
+
+        let interrupt = Interrupt::listen();
+        let printer = Printer::new(self.format(plan, &loaded.source), self.writer()?);
+        let sink = Interruptible { printer, interrupt: interrupt.clone() };
+        let (outcome, sink) = crate::driver::run(plan, self.driver.into(), self.limits(), sink);
+
+        if interrupt.is_requested() {
+            self.written(sink.printer.close())?;
+            terminal::say("interrupted\n");
+            return Ok(Exit::Interrupted);
+        }
+        if sink.printer.is_broken() {
+            // Nobody reads the trace: the run was stopped, and how it would have ended is not known.
+            self.written(sink.printer.close())?;
+            return Ok(Exit::Held);
+        }
+        self.written(sink.printer.finish(&outcome))?;
+        let exit = judge(plan, &outcome);
+        self.report(&loaded.source, &outcome, exit);
+        Ok(exit)
+    }
+
+    fn limits(&self) -> Limits {
+        let mut limits = Limits { max_time: self.max_time, ..Limits::default() };
+        if let Some(steps) = self.max_steps {
+            // One flag for all: whoever asks for more steps means them, whoever runs them.
+            (limits.max_steps, limits.max_turn, limits.max_instant) = (steps, steps, steps);
+        }
+        limits
+    }
+
+    /// Nobody sees the trace: it goes neither to the screen nor to a file.
+    fn is_silent(&self) -> bool {
+        self.format == RunFormat::None || (self.quiet && self.output.is_none())
+    }
+
+    fn format(&self, plan: &Arc<Plan>, source: &Source) -> Box<dyn Format> {
+        if self.is_silent() {
+            return Box::new(Nothing);
+        }
+        let places = self.spans.then(|| Places::new(plan, source));
+        let colour = if self.output.is_some() { Colour::Plain } else { terminal::output_colour() };
+        match self.format {
+            RunFormat::None => Box::new(Nothing),
+            RunFormat::Jsonl => Box::new(JsonLines { places }),
+            RunFormat::Logs => Box::new(Logs { colour }),
+            RunFormat::Text => {
+                let causes = if self.causes { Causes::Shown } else { Causes::Hidden };
+                // On a terminal the report follows, with the same things at greater length.
+                let detail = if self.is_on_screen() { Detail::Summary } else { Detail::Full };
+                Box::new(Text { causes, places, detail, colour })
+            }
+        }
+    }
+
+    fn is_on_screen(&self) -> bool {
+        self.output.is_none() && io::stdout().is_terminal()
+    }
+
+    fn writer(&self) -> Result<Box<dyn Write>, Misuse> {
+        if self.is_silent() {
+            return Ok(Box::new(io::sink()));
+        }
+        let Some(path) = &self.output else {
+            // A terminal gets each line at once, all else in large pieces.
+            return Ok(if io::stdout().is_terminal() {
+                Box::new(anstream::stdout())
+            } else {
+                Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+            });
+        };
+        if is_same_file(path, self.input.path()) {
+            return Err(
+                Misuse::new("the trace would overwrite the scenario").advice("give `--output` another file")
+            );
+        }
+        let file = File::create(path)
+            .map_err(|error| terminal::unwritable(&format!("`{}`", path.display()), &error))?;
+        Ok(Box::new(BufWriter::with_capacity(1 << 16, file)))
+    }
+
+    /// A reader who goes away is no error.
+    fn written<W>(&self, result: io::Result<W>) -> Result<(), Misuse> {
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => {
+                let output = match &self.output {
+                    Some(path) => format!("`{}`", path.display()),
+                    None => "standard output".to_string(),
+                };
+                Err(terminal::unwritable(&output, &error))
+            }
+        }
+    }
+
+    /// Says why the run failed, and, where the trace does not, how it ended.
+    fn report(&self, source: &Source, outcome: &Outcome, exit: Exit) {
+        if exit == Exit::Failed {
+            if self.format == RunFormat::Text && self.is_on_screen() && !self.quiet {
+                terminal::say("\n");
+            }
+            terminal::say(&failure::failures(source, outcome, terminal::error_colour()));
+        }
+        let is_told = matches!(self.format, RunFormat::Text | RunFormat::Jsonl) && self.output.is_none();
+        if !self.quiet && !is_told {
+            terminal::say(&outcome::text(outcome, Detail::Summary));
+        }
+    }
+}
+
+/// What a run comes to: every expectation must hold, and a run must end in order unless the file says how else.
+fn judge(plan: &Plan, outcome: &Outcome) -> Exit {
+    let in_order = matches!(outcome.ending, RunEnding::Ok(_)) || plan.expects_an_ending();
+    if in_order && outcome::holds(outcome) { Exit::Held } else { Exit::Failed }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+impl From<DriverName> for Driver {
+    fn from(name: DriverName) -> Driver {
+        match name {
+            DriverName::Tokio => Driver::Tokio,
+            DriverName::Direct => Driver::Direct,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! JSON lines, for programs: one object a line, an event each, and last the outcome.
+//!
+//! An event is `{"seq", "t", "task", "kind", its fields, "cause"}`; `t` and all lengths of time are whole
+//! nanoseconds. The last line is `{"kind": "outcome", "outcome": "ok" | "failed" | "deadlock" | "stopped", "t",
+//! "events", "steps", "digest", ...}` with the error, the waits or the limit, and the expectations. With places,
+//! `line` and `column` say where in the file; without, nothing depends on how the file is laid out.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value, json};
+
+use super::json::Json;
+use super::lines::Places;
+use super::{Format, outcome};
+use crate::source::Span;
+use crate::trace::event::Field;
+use crate::trace::outcome::{BlockedTask, Deadlock, Judgement, Limit, RunEnding, Stop};
+use crate::trace::{Event, Names, Outcome};
+
+/// The JSON lines format.
+#[derive(Debug, Default)]
+pub struct JsonLines {
+    /// With them, every event has `line` and `column`.
+    pub places: Option<Places>,
+}
+
+impl Format for JsonLines {
+    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
+        push_line(out, &Record { event, names, places: self.places.as_ref() });
+    }
+
+    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
+        push_line(out, &self.describe(outcome));
+    }
+}
+
+/// Adds a value as one line.
+pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
+    // Nothing that is shown here can fail to be shown: every key is text.
+    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+    out.push('\n');
+}
+
+struct Record<'a> {
+    event: &'a Event,
+    names: &'a Names,
+    places: Option<&'a Places>,
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let event = self.event;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("seq", &event.sequence.0)?;
+        map.serialize_entry("t", &event.time)?;
+        map.serialize_entry("task", &self.names.task(event.task))?;
+        map.serialize_entry("kind", event.happening.kind())?;
+        for (name, field) in event.happening.fields() {
+            match &field {
+                Field::Value(value) => map.serialize_entry(name, &Json { value, names: self.names })?,
+                Field::Duration(number) | Field::Count(number) => map.serialize_entry(name, number)?,
+                Field::Word(word) => map.serialize_entry(name, word)?,
+                Field::Name(text) => map.serialize_entry(name, &**text)?,
+            }
+        }
+        if let Some(cause) = event.cause {
+            map.serialize_entry("cause", &cause.0)?;
+        }
+        if let Some(places) = self.places {
+            let place = places.operation(event.place);
+            map.serialize_entry("line", &place.line)?;
+            map.serialize_entry("column", &place.column)?;
+        }
+        map.end()
+    }
+}
+
+impl JsonLines {
+    fn describe(&self, outcome: &Outcome) -> Value {
+        let mut object = Map::new();
+        object.insert("kind".into(), "outcome".into());
+        object.insert("outcome".into(), outcome::word(&outcome.ending).into());
+        object.insert("t".into(), outcome.duration.into());
+        object.insert("events".into(), outcome.events.into());
+        object.insert("steps".into(), outcome.steps.into());
+        object.insert("digest".into(), format!("{:016x}", outcome.digest).into());
+        match &outcome.ending {
+            RunEnding::Ok(_) => {}
+            RunEnding::Failed(failure) => {
+                let error = json!({
+                    "kind": *failure.error.kind,
+                    "message": *failure.error.message,
+                    "task": failure.task,
+                    "t": failure.time,
+                });
+                object.insert("error".into(), self.placed(error, failure.span));
+            }
+            RunEnding::Deadlock(deadlock) => self.describe_deadlock(deadlock, &mut object),
+            RunEnding::Stopped(stop) => {
+                object.insert("limit".into(), self.placed(describe_stop(stop), stop.span));
+            }
+        }
+        if !outcome.verdicts.is_empty() {
+            object.insert("expectations".into(), self.describe_verdicts(outcome));
+        }
+        Value::Object(object)
+    }
+
+    fn describe_deadlock(&self, deadlock: &Deadlock, object: &mut Map<String, Value>) {
+        let waits = deadlock.waits.iter().map(|wait| self.describe_wait(wait)).collect();
+        object.insert("waits".into(), Value::Array(waits));
+        object.insert("cycle".into(), deadlock.cycle.clone().into());
+    }
+
+    fn describe_wait(&self, wait: &BlockedTask) -> Value {
+        let holders = wait
+            .holders
+            .iter()
+            .map(|holder| self.placed(json!({ "task": holder.task, "since": holder.since }), holder.span))
+            .collect();
+        let mut object = json!({ "task": wait.task, "for": wait.awaited, "since": wait.since });
+        object["holders"] = Value::Array(holders);
+        if let Some(note) = &wait.note {
+            object["note"] = note.as_str().into();
+        }
+        self.placed(object, wait.span)
+    }
+
+    fn describe_verdicts(&self, outcome: &Outcome) -> Value {
+        let mut broken = Vec::new();
+        for (index, verdict) in outcome.verdicts.iter().enumerate() {
+            if let Judgement::Broken(reason) = &verdict.judgement {
+                broken.push(self.placed(json!({ "number": index + 1, "reason": reason }), verdict.span));
+            }
+        }
+        let held = outcome.verdicts.len() - broken.len();
+        json!({ "held": held, "of": outcome.verdicts.len(), "broken": broken })
+    }
+
+    /// An object with its place in the file, where places are wanted.
+    fn placed(&self, mut object: Value, span: Span) -> Value {
+        if let Some(places) = &self.places {
+            let place = places.span(span);
+            object["line"] = place.line.into();
+            object["column"] = place.column.into();
+        }
+        object
+    }
+}
+
+fn describe_stop(stop: &Stop) -> Value {
+    let (name, value) = match stop.limit {
+        Limit::Steps(steps) => ("steps", steps),
+        Limit::Turn(steps) => ("turn", steps),
+        Limit::Instant(steps) => ("instant", steps),
+        Limit::Time(nanoseconds) => ("time", nanoseconds),
+        Limit::Tasks(tasks) => ("tasks", tasks),
+    };
+    json!({ "name": name, "value": value, "task": stop.task })
+}

@@ -1,0 +1,47 @@
+//! Colours of a trace. Whoever renders says whether they are wanted; without them not one escape is written.
+
+use anstyle::{AnsiColor, Style};
+
+/// Whether the output wants colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// Bare text.
+    #[default]
+    Plain,
+    /// With the escapes of a terminal.
+    Styled,
+}
+
+/// The style of what should stand back.
+pub(super) const DIM: Style = Style::new().dimmed();
+/// The style of what went well.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// The style of what went wrong.
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// The style of a kind of event: what the scenario says stands out, waits stand back, trouble is red or, where
+/// it is part of the plan, yellow.
+pub(super) fn of_kind(kind: &str) -> Style {
+    match kind {
+        "log" => AnsiColor::Green.on_default(),
+        "sleep" | "wait" | "block" => DIM,
+        "fail" | "replace" | "unobserved" => AnsiColor::Red.on_default(),
+        "timeout" | "cancel" | "catch" | "retry" => AnsiColor::Yellow.on_default(),
+        "spawn" | "end" => AnsiColor::Magenta.on_default(),
+        _ => AnsiColor::Cyan.on_default(),
+    }
+}
+
+impl Colour {
+    /// Adds text in a style.
+    pub(super) fn push(self, out: &mut String, style: Style, text: &str) {
+        match self {
+            Colour::Plain => out.push_str(text),
+            Colour::Styled => {
+                out.push_str(&style.render().to_string());
+                out.push_str(text);
+                out.push_str(&style.render_reset().to_string());
+            }
+        }
+    }
+}
