@@ -75,6 +75,9 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     let declaration = &resource.declaration;
     let Some(entry) = declaration.entry.map(statement::entry) else { return };
     let array = declare_array(builder, resource);
+    // What is left out has been reported; the name is declared all the same, so that nothing follows from it.
+    let missing = builder.constant(Value::Null, resource.name.span);
+    let required = |given: Option<CodeIndex>| given.unwrap_or(missing);
     let mut operand = |position: usize, expected: Expected| {
         let expression = declaration.expression(position)?;
         let code = builder.outside(|builder| match expected {
@@ -102,17 +105,14 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
         "condition" => ResourceKind::Condition,
         "promise" => ResourceKind::Promise,
         "barrier" => {
-            let Some(parties) = operand(BARRIER_PARTIES, Expected::Integer) else { return };
-            ResourceKind::Barrier { parties }
+            ResourceKind::Barrier { parties: required(operand(BARRIER_PARTIES, Expected::Integer)) }
         }
         "breaker" => {
-            let failures = operand(BREAKER_FAILURES, Expected::Integer);
-            let cooldown = operand(BREAKER_COOLDOWN, Expected::Duration);
-            let (Some(failures), Some(cooldown)) = (failures, cooldown) else { return };
-            ResourceKind::Breaker { failures, cooldown }
+            let failures = required(operand(BREAKER_FAILURES, Expected::Integer));
+            ResourceKind::Breaker { failures, cooldown: required(operand(BREAKER_COOLDOWN, Expected::Duration)) }
         }
         "semaphore" => {
-            let Some(permits) = operand(SEMAPHORE_PERMITS, Expected::Integer) else { return };
+            let permits = required(operand(SEMAPHORE_PERMITS, Expected::Integer));
             // The words are `false`, `true`.
             let order = match declaration.word(SEMAPHORE_FAIR) {
                 Some(0) => Fairness::Barging,
@@ -121,7 +121,7 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
             ResourceKind::Semaphore { permits, order }
         }
         "limiter" => {
-            let Some(rate) = operand(LIMITER_RATE, Expected::Rate) else { return };
+            let rate = required(operand(LIMITER_RATE, Expected::Rate));
             ResourceKind::Limiter { rate, burst: operand(LIMITER_BURST, Expected::Integer) }
         }
         _ => return,

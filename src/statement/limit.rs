@@ -1,6 +1,7 @@
 //! Statements on locks, semaphores and limiters.
 
 use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, required};
+use crate::diagnostic::Diagnostic;
 use crate::plan::ResourceKind;
 use crate::plan::op::Op;
 
@@ -14,6 +15,15 @@ pub const ENTRIES: &[Entry] = &[
         waits: Waits::Maybe,
         lower: |builder, statement, _| {
             let Some(limit) = statement.expression(0) else { return };
+            if let Some(ResourceKind::Breaker { .. }) = builder.kind_of(limit) {
+                let name = builder.source.slice(limit.span).to_string();
+                builder.report(
+                    Diagnostic::error("acquire-breaker", limit.span, format!("`{name}` is a breaker"))
+                        .label("a breaker must learn how the call ends")
+                        .help(format!("put the call into `with {name} {{ .. }}`")),
+                );
+                return;
+            }
             let limit = builder.resource(limit, "a lock, semaphore or limiter", |kind| {
                 is_permit(kind) || matches!(kind, ResourceKind::Limiter { .. })
             });
