@@ -13,12 +13,13 @@ use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared, SharedRole, When,
+    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared,
+    SharedRole, When,
 };
 use crate::source::Source;
 use crate::statement::declaration::{
-    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, QUEUE_ORDER,
-    QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
+    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
 };
 use crate::statement::lower::lower;
 use crate::statement::{self, flow::EXPRESSION};
@@ -37,7 +38,8 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }
-    builder.plan.resource_names = builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
+    builder.plan.resource_names =
+        builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
     build_bodies(&mut builder, scenario);
     for expectation in &scenario.expectations {
         expect(&mut builder, expectation);
@@ -53,7 +55,8 @@ fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
             .parameters
             .iter()
             .map(|parameter| {
-                let presence = if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
+                let presence =
+                    if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
                 (parameter.name.clone(), presence)
             })
             .collect();
@@ -104,12 +107,13 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
         "event" => ResourceKind::Event,
         "condition" => ResourceKind::Condition,
         "promise" => ResourceKind::Promise,
-        "barrier" => {
-            ResourceKind::Barrier { parties: required(operand(BARRIER_PARTIES, Expected::Integer)) }
-        }
+        "barrier" => ResourceKind::Barrier { parties: required(operand(BARRIER_PARTIES, Expected::Integer)) },
         "breaker" => {
             let failures = required(operand(BREAKER_FAILURES, Expected::Integer));
-            ResourceKind::Breaker { failures, cooldown: required(operand(BREAKER_COOLDOWN, Expected::Duration)) }
+            ResourceKind::Breaker {
+                failures,
+                cooldown: required(operand(BREAKER_COOLDOWN, Expected::Duration)),
+            }
         }
         "semaphore" => {
             let permits = required(operand(SEMAPHORE_PERMITS, Expected::Integer));
@@ -198,7 +202,8 @@ fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
         let called = builder.used.contains(&task.name.text);
         if called || !task.parameters.is_empty() {
             let why = if called { "is called" } else { "has parameters" };
-            let message = format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
+            let message =
+                format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
             builder.report(
                 Diagnostic::error("no-main", task.name.span, message)
                     .help("add a `main { .. }` that starts what should run"),
@@ -286,7 +291,11 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
     };
     if scenario.main.is_some() {
         for task in &scenario.tasks {
-            warn("task", &task.name, "`await` calls it, `spawn` starts it; a name with `_` in front is left alone");
+            warn(
+                "task",
+                &task.name,
+                "`await` calls it, `spawn` starts it; a name with `_` in front is left alone",
+            );
         }
     }
     for resource in &scenario.resources {

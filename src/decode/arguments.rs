@@ -10,7 +10,13 @@ use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
 impl Decoder {
-    pub(super) fn arguments(&mut self, entry: &'static Entry, word: &Name, given: &[node::Argument], decoded: &mut Statement) {
+    pub(super) fn arguments(
+        &mut self,
+        entry: &'static Entry,
+        word: &Name,
+        given: &[node::Argument],
+        decoded: &mut Statement,
+    ) {
         let mut flat = Vec::new();
         for argument in given {
             // In YAML the first argument's scalar may hold several, as in `for: a, b in xs`.
@@ -50,14 +56,24 @@ impl Decoder {
         }
         if let Some(name) = names.first() {
             self.diagnostics.push(
-                Diagnostic::error("missing-in", name.span, format!("`{}` needs `in` and what to walk", entry.name))
-                    .help(format!("`{} {} in list {{ .. }}`", entry.name, name.text)),
+                Diagnostic::error(
+                    "missing-in",
+                    name.span,
+                    format!("`{}` needs `in` and what to walk", entry.name),
+                )
+                .help(format!("`{} {} in list {{ .. }}`", entry.name, name.text)),
             );
         }
         self.check_missing(entry, word, decoded);
     }
 
-    fn named(&mut self, entry: &'static Entry, name: &Name, argument: &node::Argument, decoded: &mut Statement) {
+    fn named(
+        &mut self,
+        entry: &'static Entry,
+        name: &Name,
+        argument: &node::Argument,
+        decoded: &mut Statement,
+    ) {
         let option = match name.text.as_str() {
             "timeout" if entry.waits != Waits::Never => Some(&mut decoded.timeout),
             "count" if entry.declares == Declares::Resource => Some(&mut decoded.count),
@@ -68,10 +84,16 @@ impl Decoder {
         }
         let Some(position) = entry.arguments.iter().position(|parameter| parameter.name == name.text) else {
             let known = self.known_keys(entry);
-            let error = Diagnostic::error("unknown-argument", name.span, format!("`{}` has no argument `{}`", entry.name, name.text));
+            let error = Diagnostic::error(
+                "unknown-argument",
+                name.span,
+                format!("`{}` has no argument `{}`", entry.name, name.text),
+            );
             let help = match suggest(&name.text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if name.text == "timeout" && entry.role == Role::Statement => "put it round: `timeout 1s { .. }`".to_string(),
+                None if name.text == "timeout" && entry.role == Role::Statement => {
+                    "put it round: `timeout 1s { .. }`".to_string()
+                }
                 None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
                 None => format!("`{}` takes: {}", entry.name, known.join(", ")),
             };
@@ -87,7 +109,13 @@ impl Decoder {
     }
 
     /// An option that many entries share: `timeout:`, `count:`.
-    fn option(&mut self, entry: &Entry, name: &Name, argument: &node::Argument, option: &mut Option<Expression>) {
+    fn option(
+        &mut self,
+        entry: &Entry,
+        name: &Name,
+        argument: &node::Argument,
+        option: &mut Option<Expression>,
+    ) {
         if option.is_some() {
             return self.given_twice(name);
         }
@@ -141,22 +169,34 @@ impl Decoder {
         };
         let plural = if count == 1 { "" } else { "s" };
         self.diagnostics.push(
-            Diagnostic::error("too-many-arguments", argument.span, format!("`{}` takes {count} argument{plural}", word.text))
-                .label("one too many")
-                .help(help),
+            Diagnostic::error(
+                "too-many-arguments",
+                argument.span,
+                format!("`{}` takes {count} argument{plural}", word.text),
+            )
+            .label("one too many")
+            .help(help),
         );
     }
 
     fn check_missing(&mut self, entry: &Entry, word: &Name, decoded: &Statement) {
-        if self.diagnostics.iter().any(|it| decoded.span.start <= it.span.start && it.span.end <= decoded.span.end) {
+        if self
+            .diagnostics
+            .iter()
+            .any(|it| decoded.span.start <= it.span.start && it.span.end <= decoded.span.end)
+        {
             return;
         }
         for (parameter, given) in entry.arguments.iter().zip(&decoded.arguments) {
             if parameter.need == Need::Required && given.is_none() {
                 self.diagnostics.push(
-                    Diagnostic::error("missing-argument", word.span, format!("`{}` needs its argument `{}`", entry.name, parameter.name))
-                        .label(format!("{} is missing", parameter.help))
-                        .help(format!("for example: `{}`", entry.usage)),
+                    Diagnostic::error(
+                        "missing-argument",
+                        word.span,
+                        format!("`{}` needs its argument `{}`", entry.name, parameter.name),
+                    )
+                    .label(format!("{} is missing", parameter.help))
+                    .help(format!("for example: `{}`", entry.usage)),
                 );
                 return;
             }
@@ -181,11 +221,18 @@ impl Decoder {
             );
         }
         let Some(value) = &argument.value else {
-            let error = Diagnostic::error("missing-argument", span, format!("`{}` needs its argument `{}`", entry.name, parameter.name));
-            self.diagnostics.push(error.label("no value is written").help(format!("for example: `{}`", entry.usage)));
+            let error = Diagnostic::error(
+                "missing-argument",
+                span,
+                format!("`{}` needs its argument `{}`", entry.name, parameter.name),
+            );
+            self.diagnostics
+                .push(error.label("no value is written").help(format!("for example: `{}`", entry.usage)));
             return None;
         };
-        if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) = (parameter.kind, value) {
+        if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) =
+            (parameter.kind, value)
+        {
             let behind = Span { start: span.end, end: span.end };
             self.diagnostics.push(
                 Diagnostic::warning("cut-text", behind, "the text ends here: ` #` begins a comment in YAML")
@@ -204,7 +251,9 @@ impl Decoder {
             Kind::Word(words) => ArgumentValue::Word(self.word(parameter, words, &expression)?),
             Kind::Kinds => ArgumentValue::Kinds(self.kinds(&expression)),
             Kind::Kind => ArgumentValue::Expression(kind_as_text(expression)),
-            Kind::CountOrAll if matches!(&expression.kind, Tree::Name(name) if name == "all") => ArgumentValue::Word(0),
+            Kind::CountOrAll if matches!(&expression.kind, Tree::Name(name) if name == "all") => {
+                ArgumentValue::Word(0)
+            }
             Kind::Loop => self.walk(entry, expression, earlier)?,
             Kind::TaskOrLoop => match &expression.kind {
                 Tree::Binary(Binary::In, ..) => self.walk(entry, expression, earlier)?,
@@ -215,7 +264,12 @@ impl Decoder {
         Some(Argument { value, binding: argument.binding.clone(), span })
     }
 
-    fn word(&mut self, parameter: &statement::Argument, words: &[&str], expression: &Expression) -> Option<usize> {
+    fn word(
+        &mut self,
+        parameter: &statement::Argument,
+        words: &[&str],
+        expression: &Expression,
+    ) -> Option<usize> {
         let text = match &expression.kind {
             Tree::Name(name) => name.clone(),
             Tree::Bool(value) => value.to_string(),
@@ -233,7 +287,12 @@ impl Decoder {
                 None => format!("one of: {}", words.join(", ")),
             };
             self.diagnostics.push(
-                Diagnostic::error("unknown-word", expression.span, format!("`{}` can't be {shown}", parameter.name)).help(help),
+                Diagnostic::error(
+                    "unknown-word",
+                    expression.span,
+                    format!("`{}` can't be {shown}", parameter.name),
+                )
+                .help(help),
             );
         }
         found
@@ -244,8 +303,12 @@ impl Decoder {
             Tree::Name(kind) => {
                 if !kind.starts_with(char::is_uppercase) {
                     self.diagnostics.push(
-                        Diagnostic::error("bad-kind", expression.span, format!("`{kind}` is no kind of error"))
-                            .help("kinds start in upper case: `IoError`, `Timeout`, `Cancelled`"),
+                        Diagnostic::error(
+                            "bad-kind",
+                            expression.span,
+                            format!("`{kind}` is no kind of error"),
+                        )
+                        .help("kinds start in upper case: `IoError`, `Timeout`, `Cancelled`"),
                     );
                 }
                 vec![Name { text: kind.clone(), span: expression.span }]
@@ -271,8 +334,12 @@ impl Decoder {
             return Some(ArgumentValue::Loop { names, iterable: *iterable });
         }
         self.diagnostics.push(
-            Diagnostic::error("missing-in", span, format!("`{}` needs a name, `in`, and what to walk", entry.name))
-                .help(format!("`{} item in list {{ .. }}`", entry.name)),
+            Diagnostic::error(
+                "missing-in",
+                span,
+                format!("`{}` needs a name, `in`, and what to walk", entry.name),
+            )
+            .help(format!("`{} item in list {{ .. }}`", entry.name)),
         );
         None
     }

@@ -18,7 +18,9 @@ impl Decoder {
             };
             if !fits {
                 let help = match entry.clauses {
-                    Clauses::Alternatives => "`else if` and `else` may follow it; put the whole into a `try` to catch errors",
+                    Clauses::Alternatives => {
+                        "`else if` and `else` may follow it; put the whole into a `try` to catch errors"
+                    }
                     Clauses::Handlers => "`catch`, `else` and `finally` may follow it",
                     Clauses::Nothing => "put the statement into a `try { .. }` block",
                 };
@@ -59,8 +61,12 @@ impl Decoder {
                 }
                 _ => {
                     self.diagnostics.push(
-                        Diagnostic::error("missing-argument", clause.word.span, "`else if` needs a condition")
-                            .help("`else if x > 1 { .. }`"),
+                        Diagnostic::error(
+                            "missing-argument",
+                            clause.word.span,
+                            "`else if` needs a condition",
+                        )
+                        .help("`else if x > 1 { .. }`"),
                     );
                     None
                 }

@@ -65,8 +65,12 @@ impl Decoder {
                     scenario.epoch = parse_clock(&text);
                     if scenario.epoch.is_none() {
                         self.diagnostics.push(
-                            Diagnostic::error("bad-start", decoded.span, format!("`{text}` is no time of day"))
-                                .help("`start \"10:00:00\"` or `start \"2024-01-01 10:00:00\"`"),
+                            Diagnostic::error(
+                                "bad-start",
+                                decoded.span,
+                                format!("`{text}` is no time of day"),
+                            )
+                            .help("`start \"10:00:00\"` or `start \"2024-01-01 10:00:00\"`"),
                         );
                     }
                 }
@@ -129,7 +133,13 @@ impl Decoder {
         }
     }
 
-    fn expectations(&mut self, node: &Node, word: &Name, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+    fn expectations(
+        &mut self,
+        node: &Node,
+        word: &Name,
+        scenario: &mut Scenario,
+        seen: &mut Vec<(String, Span)>,
+    ) {
         self.once(word, seen);
         let Some(block) = &node.block else {
             self.diagnostics.push(
@@ -141,8 +151,12 @@ impl Decoder {
         for node in &block.nodes {
             if let Some(target) = &node.target {
                 self.diagnostics.push(
-                    Diagnostic::error("assigns-in-expect", target.span, "`expect` holds conditions, it assigns nothing")
-                        .help("to compare, write `==`"),
+                    Diagnostic::error(
+                        "assigns-in-expect",
+                        target.span,
+                        "`expect` holds conditions, it assigns nothing",
+                    )
+                    .help("to compare, write `==`"),
                 );
                 continue;
             }
@@ -158,8 +172,12 @@ impl Decoder {
             Tree::Call { function, arguments, named } => (function, arguments, named),
             _ => {
                 self.diagnostics.push(
-                    Diagnostic::error("bad-signature", signature.span, "a task needs a name and its parameters")
-                        .help("`task fetch(id, tries = 3) { .. }`"),
+                    Diagnostic::error(
+                        "bad-signature",
+                        signature.span,
+                        "a task needs a name and its parameters",
+                    )
+                    .help("`task fetch(id, tries = 3) { .. }`"),
                 );
                 return;
             }
@@ -177,12 +195,14 @@ impl Decoder {
                 ),
             }
         }
-        parameters.extend(named.into_iter().map(|(name, default)| Parameter { name, default: Some(default) }));
+        parameters
+            .extend(named.into_iter().map(|(name, default)| Parameter { name, default: Some(default) }));
         for (index, parameter) in parameters.iter().enumerate() {
             if parameters[..index].iter().any(|earlier| earlier.name.text == parameter.name.text) {
                 let message = format!("a second parameter `{}`", parameter.name.text);
                 self.diagnostics.push(
-                    Diagnostic::error("duplicate-name", parameter.name.span, message).help("choose another name"),
+                    Diagnostic::error("duplicate-name", parameter.name.span, message)
+                        .help("choose another name"),
                 );
             }
         }

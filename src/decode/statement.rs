@@ -51,9 +51,13 @@ impl Decoder {
         }
         if let (Some(target), Yields::Nothing) = (&node.target, entry.result) {
             self.diagnostics.push(
-                Diagnostic::error("no-result", target.span, format!("`{}` has no result to assign", entry.name))
-                    .related(word.span, "this statement gives no value")
-                    .help("leave out the name and the `=`"),
+                Diagnostic::error(
+                    "no-result",
+                    target.span,
+                    format!("`{}` has no result to assign", entry.name),
+                )
+                .related(word.span, "this statement gives no value")
+                .help("leave out the name and the `=`"),
             );
         }
         self.check_block(entry, word, node);
@@ -71,11 +75,16 @@ impl Decoder {
         {
             entry = None;
             self.diagnostics.push(
-                Diagnostic::error("statement-as-call", function.span, format!("`{}` is a statement, not a function", statement.name))
-                    .help(format!("write it without brackets: `{}`", statement.usage)),
+                Diagnostic::error(
+                    "statement-as-call",
+                    function.span,
+                    format!("`{}` is a statement, not a function", statement.name),
+                )
+                .help(format!("write it without brackets: `{}`", statement.usage)),
             );
         }
-        let argument = Argument { value: ArgumentValue::Expression(value.clone()), binding: None, span: value.span };
+        let argument =
+            Argument { value: ArgumentValue::Expression(value.clone()), binding: None, span: value.span };
         Statement {
             entry,
             span,
@@ -104,7 +113,8 @@ impl Decoder {
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
     pub(super) fn written(&self, entry: &Entry) -> String {
-        let is_named = entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
+        let is_named =
+            entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
         let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
     }
@@ -128,18 +138,28 @@ impl Decoder {
                     Role::Statement => "it stands inside `main` or a task",
                     Role::Expectation => "it stands inside `expect`",
                 };
-                Diagnostic::error("misplaced", word.span, format!("`{}` can't stand {place}", word.text)).help(belongs)
+                Diagnostic::error("misplaced", word.span, format!("`{}` can't stand {place}", word.text))
+                    .help(belongs)
             }
             None => {
-                let error = Diagnostic::error("unknown-statement", word.span, format!("unknown statement `{}`", word.text));
-                let help = match suggest(&word.text, here.iter().map(String::as_str).chain(clauses.iter().copied())) {
-                    _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if node.arguments.is_empty() && node.block.is_none() => {
-                        format!("a call has brackets: `await {}()`; a value as result is written `return {}`", word.text, word.text)
-                    }
-                    None => format!("known {place}: {}", here.join(", ")),
-                };
+                let error = Diagnostic::error(
+                    "unknown-statement",
+                    word.span,
+                    format!("unknown statement `{}`", word.text),
+                );
+                let help =
+                    match suggest(&word.text, here.iter().map(String::as_str).chain(clauses.iter().copied()))
+                    {
+                        _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None if node.arguments.is_empty() && node.block.is_none() => {
+                            format!(
+                                "a call has brackets: `await {}()`; a value as result is written `return {}`",
+                                word.text, word.text
+                            )
+                        }
+                        None => format!("known {place}: {}", here.join(", ")),
+                    };
                 error.label("no statement of this name").help(help)
             }
         };
@@ -169,8 +189,12 @@ impl Decoder {
         match (&node.block, entry.block) {
             (None, BlockShape::Required) if self.lacks_dashes(entry, node) => {
                 self.diagnostics.push(
-                    Diagnostic::error("missing-block", word.span, format!("`{}` takes a list of steps", entry.name))
-                        .help("in YAML begin each step with `- `"),
+                    Diagnostic::error(
+                        "missing-block",
+                        word.span,
+                        format!("`{}` takes a list of steps", entry.name),
+                    )
+                    .help("in YAML begin each step with `- `"),
                 );
             }
             (None, BlockShape::Required) => self.diagnostics.push(
@@ -178,9 +202,13 @@ impl Decoder {
                     .help(format!("for example: `{}`", entry.usage)),
             ),
             (Some(block), BlockShape::Nothing) => self.diagnostics.push(
-                Diagnostic::error("unexpected-block", block.span.at_start(), format!("`{}` takes no block", entry.name))
-                    .related(word.span, "of this statement")
-                    .help("leave the block out, or put the statements behind it"),
+                Diagnostic::error(
+                    "unexpected-block",
+                    block.span.at_start(),
+                    format!("`{}` takes no block", entry.name),
+                )
+                .related(word.span, "of this statement")
+                .help("leave the block out, or put the statements behind it"),
             ),
             _ => {}
         }

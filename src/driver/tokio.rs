@@ -19,7 +19,8 @@ use crate::trace::{Outcome, Sink};
 
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
-    let stage = Rc::new(RefCell::new(Stage { conductor, wakers: Vec::new(), audience: None, turn: Turn::Over }));
+    let stage =
+        Rc::new(RefCell::new(Stage { conductor, wakers: Vec::new(), audience: None, turn: Turn::Over }));
     // Building a runtime asks the system for a poller, which can fail where files are short.
     match Builder::new_current_thread().build_local(LocalOptions::default()) {
         Ok(runtime) => {

@@ -186,7 +186,9 @@ impl fmt::Display for Listed<'_> {
             Kind::Binary(operator, sides) => {
                 write!(out, "({} {} {})", of(&sides.0), operator.symbol(), of(&sides.1))
             }
-            Kind::Conditional(parts) => write!(out, "({} if {} else {})", of(&parts.1), of(&parts.0), of(&parts.2)),
+            Kind::Conditional(parts) => {
+                write!(out, "({} if {} else {})", of(&parts.1), of(&parts.0), of(&parts.2))
+            }
             Kind::Index(parts) => write!(out, "{}[{}]", of(&parts.0), of(&parts.1)),
             Kind::Field(inner, field) => write!(out, "{}.{field}", of(inner)),
             Kind::Call { function, arguments, .. } => {
@@ -204,7 +206,17 @@ mod tests {
     #[test]
     fn durations_are_shown_as_people_write_them() {
         let second = 1_000_000_000;
-        let shown = [0, 1, 1_500, 276_000_000, second * 3 / 2, 90 * second, 3_600 * second, 3_661 * second, -5_000_000];
+        let shown = [
+            0,
+            1,
+            1_500,
+            276_000_000,
+            second * 3 / 2,
+            90 * second,
+            3_600 * second,
+            3_661 * second,
+            -5_000_000,
+        ];
         let expected = ["0s", "1ns", "1.5us", "276ms", "1.5s", "1m30s", "1h", "1h1m1s", "-5ms"];
         assert_eq!(shown.map(duration), expected.map(String::from));
     }

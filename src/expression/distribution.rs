@@ -28,7 +28,9 @@ pub fn uniform(low: &Value, high: &Value, random: u64) -> Result<Value, Problem>
             (Some(low), Some(high)) if low <= high => Ok(Value::Float(low + (high - low) * unit(random))),
             (Some(_), Some(_)) => Err(empty()),
             _ if low.compare(high).is_some() => Err(empty()),
-            _ => Err(("TypeError", format!("can't draw between {} and {}", low.type_name(), high.type_name()))),
+            _ => {
+                Err(("TypeError", format!("can't draw between {} and {}", low.type_name(), high.type_name())))
+            }
         },
     }
 }
@@ -74,7 +76,9 @@ fn scaled(value: &Value, factor: f64) -> Result<Value, Problem> {
         Value::Duration(time) => duration(*time as f64 * factor),
         other => match other.number() {
             Some(number) => Ok(Value::Float(number * factor)),
-            None => Err(("TypeError", format!("a duration or a number is needed, not {}", other.type_name()))),
+            None => {
+                Err(("TypeError", format!("a duration or a number is needed, not {}", other.type_name())))
+            }
         },
     }
 }

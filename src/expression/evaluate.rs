@@ -63,12 +63,15 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
             .slot(*slot)
             .ok_or_else(|| at(("UnassignedVariable", "this variable has no value yet".to_string()))),
         Kind::Shared(index) => Ok(environment.shared(*index)),
-        Kind::Template(pieces) => template(pieces, environment).and_then(|text| match text.len() > MAX_TEXT {
-            true => Err(at(too_large("text"))),
-            false => Ok(Value::text(text)),
-        }),
+        Kind::Template(pieces) => {
+            template(pieces, environment).and_then(|text| match text.len() > MAX_TEXT {
+                true => Err(at(too_large("text"))),
+                false => Ok(Value::text(text)),
+            })
+        }
         Kind::List(items) => {
-            let items = items.iter().map(|item| evaluate(item, environment)).collect::<Result<Vec<_>, _>>()?;
+            let items =
+                items.iter().map(|item| evaluate(item, environment)).collect::<Result<Vec<_>, _>>()?;
             bounded(Value::list(items)).map_err(at)
         }
         Kind::Map(entries) => {
@@ -111,8 +114,10 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
             operators::field(&value, field).map_err(at)
         }
         Kind::Call { function, arguments, site } => {
-            let arguments =
-                arguments.iter().map(|argument| evaluate(argument, environment)).collect::<Result<Vec<_>, _>>()?;
+            let arguments = arguments
+                .iter()
+                .map(|argument| evaluate(argument, environment))
+                .collect::<Result<Vec<_>, _>>()?;
             let mut call = functions::Call { environment, site: *site, name: functions::name(*function) };
             functions::call(*function, &arguments, &mut call).map_err(at)
         }
@@ -146,7 +151,11 @@ fn template<E: Environment>(pieces: &[Piece], environment: &mut E) -> Result<Str
     Ok(text)
 }
 
-fn comprehension<E: Environment>(inner: &Comprehension, environment: &mut E, span: Span) -> Result<Value, Fault> {
+fn comprehension<E: Environment>(
+    inner: &Comprehension,
+    environment: &mut E,
+    span: Span,
+) -> Result<Value, Fault> {
     let at = |(kind, message): Problem| Fault { kind, message, span };
     let iterable = evaluate(&inner.iterable, environment)?;
     let mut items = Vec::new();
@@ -194,7 +203,12 @@ pub fn item(iterable: &Value, position: usize) -> Result<Option<Value>, String> 
             }
             _ => return Err("only a range of whole numbers can be walked".to_string()),
         },
-        other => return Err(format!("{} can't be walked; a list, range, map, text or queue can", other.type_name())),
+        other => {
+            return Err(format!(
+                "{} can't be walked; a list, range, map, text or queue can",
+                other.type_name()
+            ));
+        }
     })
 }
 
@@ -225,7 +239,9 @@ fn too_deep() -> Problem {
 
 fn is_deeper_than(value: &Value, depth: usize) -> bool {
     match value {
-        Value::List(items) => depth == 0 || items.iter().any(|item| is_nested(item) && is_deeper_than(item, depth - 1)),
+        Value::List(items) => {
+            depth == 0 || items.iter().any(|item| is_nested(item) && is_deeper_than(item, depth - 1))
+        }
         Value::Map(entries) => {
             depth == 0 || entries.values().any(|item| is_nested(item) && is_deeper_than(item, depth - 1))
         }

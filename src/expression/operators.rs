@@ -19,7 +19,9 @@ pub fn unary(operator: Unary, operand: &Value) -> Result<Value, Problem> {
     match (operator, operand) {
         (Unary::Not, value) => truth(value).map(|truth| Value::Bool(!truth)),
         (Unary::Negate, Value::Int(value)) => value.checked_neg().map(Value::Int).ok_or_else(overflow),
-        (Unary::Negate, Value::Duration(value)) => value.checked_neg().map(Value::Duration).ok_or_else(overflow),
+        (Unary::Negate, Value::Duration(value)) => {
+            value.checked_neg().map(Value::Duration).ok_or_else(overflow)
+        }
         (Unary::Negate, Value::Float(value)) => Ok(Value::Float(-value)),
         (Unary::Negate, other) => Err(("TypeError", format!("{} can't be negated", other.type_name()))),
     }
@@ -54,11 +56,15 @@ pub fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Pr
 
 fn add(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => left.checked_add(*right).map(Value::Int).ok_or_else(overflow),
+        (Value::Int(left), Value::Int(right)) => {
+            left.checked_add(*right).map(Value::Int).ok_or_else(overflow)
+        }
         (Value::Duration(left), Value::Duration(right)) => {
             left.checked_add(*right).map(Value::Duration).ok_or_else(overflow)
         }
-        (Value::Text(left), Value::Text(right)) if left.len() + right.len() > MAX_TEXT => Err(too_large("text")),
+        (Value::Text(left), Value::Text(right)) if left.len() + right.len() > MAX_TEXT => {
+            Err(too_large("text"))
+        }
         (Value::Text(left), Value::Text(right)) => Ok(Value::text(format!("{left}{right}"))),
         (Value::List(left), Value::List(right)) => append(left, right),
         _ => arithmetic(left, right, "added to", |left, right| left + right),
@@ -67,7 +73,9 @@ fn add(left: &Value, right: &Value) -> Result<Value, Problem> {
 
 fn subtract(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => left.checked_sub(*right).map(Value::Int).ok_or_else(overflow),
+        (Value::Int(left), Value::Int(right)) => {
+            left.checked_sub(*right).map(Value::Int).ok_or_else(overflow)
+        }
         (Value::Duration(left), Value::Duration(right)) => {
             left.checked_sub(*right).map(Value::Duration).ok_or_else(overflow)
         }
@@ -77,7 +85,9 @@ fn subtract(left: &Value, right: &Value) -> Result<Value, Problem> {
 
 fn multiply(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => left.checked_mul(*right).map(Value::Int).ok_or_else(overflow),
+        (Value::Int(left), Value::Int(right)) => {
+            left.checked_mul(*right).map(Value::Int).ok_or_else(overflow)
+        }
         (Value::Duration(time), Value::Int(factor)) | (Value::Int(factor), Value::Duration(time)) => {
             time.checked_mul(*factor).map(Value::Duration).ok_or_else(overflow)
         }
@@ -121,7 +131,12 @@ fn modulo(left: &Value, right: &Value) -> Result<Value, Problem> {
     }
 }
 
-fn arithmetic(left: &Value, right: &Value, verb: &str, operate: fn(f64, f64) -> f64) -> Result<Value, Problem> {
+fn arithmetic(
+    left: &Value,
+    right: &Value,
+    verb: &str,
+    operate: fn(f64, f64) -> f64,
+) -> Result<Value, Problem> {
     match (left.number(), right.number()) {
         (Some(left), Some(right)) => Ok(Value::Float(operate(left, right))),
         _ => Err(mismatch(verb, left, right)),
@@ -275,7 +290,9 @@ fn rate(count: f64, period: i64) -> Result<Value, Problem> {
     }
     let (count, period) = ((count * scale as f64).round(), (period as u64).checked_mul(scale));
     match period {
-        Some(period) if count < u64::MAX as f64 => Ok(Value::Rate(Arc::new(Rate { count: count as u64, period }))),
+        Some(period) if count < u64::MAX as f64 => {
+            Ok(Value::Rate(Arc::new(Rate { count: count as u64, period })))
+        }
         _ => Err(overflow()),
     }
 }

@@ -162,9 +162,11 @@ fn fold(kind: Kind) -> Kind {
     };
     let folded = match &kind {
         Kind::List(items) => items.iter().map(value).collect::<Option<Vec<_>>>().map(Value::list),
-        Kind::Map(entries) => {
-            entries.iter().map(|(key, item)| Some((value(key)?, value(item)?))).collect::<Option<_>>().map(Value::map)
-        }
+        Kind::Map(entries) => entries
+            .iter()
+            .map(|(key, item)| Some((value(key)?, value(item)?)))
+            .collect::<Option<_>>()
+            .map(Value::map),
         _ => None,
     };
     folded.map_or(kind, Kind::Constant)
@@ -238,7 +240,11 @@ fn call(
             let plural = if count == 1 { "" } else { "s" };
             let message = format!("`{}` takes {count} argument{plural}", found.name);
             let usage = format!("it is `{}`", usage(found));
-            errors.push(Diagnostic::error("too-many-arguments", argument.span, message).label("one too many").help(usage));
+            errors.push(
+                Diagnostic::error("too-many-arguments", argument.span, message)
+                    .label("one too many")
+                    .help(usage),
+            );
             break;
         }
     }
@@ -249,12 +255,15 @@ fn call(
     if repeats && let Some(last) = given.last_mut() {
         *last = Some(Code { kind: Kind::List(repeated), span });
     }
-    let missing = found.parameters.iter().zip(&given).find(|(it, given)| it.need == Need::Required && given.is_none());
+    let missing =
+        found.parameters.iter().zip(&given).find(|(it, given)| it.need == Need::Required && given.is_none());
     if let Some((parameter, _)) = missing
         && errors.len() == before
     {
         let message = format!("`{}` needs its argument `{}`", found.name, parameter.name);
-        errors.push(Diagnostic::error("missing-argument", span, message).help(format!("it is `{}`", usage(found))));
+        errors.push(
+            Diagnostic::error("missing-argument", span, message).help(format!("it is `{}`", usage(found))),
+        );
     }
     let null = || Code { kind: Kind::Constant(Value::Null), span };
     let arguments = given.into_iter().map(|code| code.unwrap_or_else(null)).collect();
@@ -286,7 +295,8 @@ fn place_named(
 }
 
 fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
-    let error = Diagnostic::error("unknown-function", function.span, format!("unknown function `{}`", function.text));
+    let error =
+        Diagnostic::error("unknown-function", function.span, format!("unknown function `{}`", function.text));
     if resolver.call_is_task(&function.text) {
         return error.label("a task, not a function").help(format!(
             "`await {0}(..)` calls it, as a statement of its own: `x = await {0}(..)`",

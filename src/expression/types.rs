@@ -100,9 +100,9 @@ pub fn infer(expression: &Expression, lookup: &dyn Fn(&str) -> Type) -> Type {
             let (then, otherwise) = (infer(then, lookup), infer(otherwise, lookup));
             if then == otherwise { then } else { Type::Any }
         }
-        Kind::Call { function, .. } => {
-            functions::find(&function.text).and_then(functions::get).map_or(Type::Any, |function| function.gives)
-        }
+        Kind::Call { function, .. } => functions::find(&function.text)
+            .and_then(functions::get)
+            .map_or(Type::Any, |function| function.gives),
         Kind::Index(..) | Kind::Field(..) => Type::Any,
     }
 }
@@ -160,7 +160,8 @@ fn check_place(
     let found = infer(expression, lookup);
     let span = expression.span;
     let wrong = |needed: &str, help: String| {
-        Diagnostic::error("wrong-type", span, format!("{needed} is needed here, not {}", found.name())).help(help)
+        Diagnostic::error("wrong-type", span, format!("{needed} is needed here, not {}", found.name()))
+            .help(help)
     };
     match expected {
         _ if found == Type::Any => {}
@@ -190,7 +191,9 @@ fn check_place(
                     .label("a range of bare numbers")
                     .help("both ends take a unit: `100ms..500ms`"),
             ),
-            _ => errors.push(wrong("a duration", "for example `100ms`, `1.5s` or `100ms..500ms`".to_string())),
+            _ => {
+                errors.push(wrong("a duration", "for example `100ms`, `1.5s` or `100ms..500ms`".to_string()))
+            }
         },
         Expected::Integer if found == Type::Int => {}
         Expected::Integer => errors.push(wrong("a whole number", "for example `3`".to_string())),
@@ -198,7 +201,8 @@ fn check_place(
         Expected::Number => errors.push(wrong("a number", "for example `2` or `1.5`".to_string())),
         Expected::Condition if found == Type::Bool => {}
         Expected::Condition => {
-            errors.push(wrong("true or false", "compare it with something: `n > 0`, `x != null`".to_string()));
+            errors
+                .push(wrong("true or false", "compare it with something: `n > 0`, `x != null`".to_string()));
         }
         Expected::Probability => {
             let value = match &expression.kind {
@@ -218,7 +222,8 @@ fn check_place(
         }
         Expected::Priority if matches!(found, Type::Int | Type::Duration) => {}
         Expected::Priority => {
-            errors.push(wrong("a priority", "a whole number or a duration; the lowest goes first".to_string()));
+            errors
+                .push(wrong("a priority", "a whole number or a duration; the lowest goes first".to_string()));
         }
         Expected::Rate if found == Type::Rate => {}
         Expected::Rate => errors.push(wrong("a rate", "so many in so much time: `2/1s`".to_string())),
@@ -267,32 +272,40 @@ fn check_sides(
     let is_zero = |side: &Expression| matches!(side.kind, Kind::Int(0));
     let numbers = (first, second);
     match (operator, numbers) {
-        (Add | Subtract | Less | LessOrEqual | Greater | GreaterOrEqual | Range, (Type::Duration, number))
-            if number.is_number() && !is_zero(right) =>
-        {
+        (
+            Add | Subtract | Less | LessOrEqual | Greater | GreaterOrEqual | Range,
+            (Type::Duration, number),
+        ) if number.is_number() && !is_zero(right) => {
             errors.push(missing_unit(right));
         }
-        (Add | Subtract | Less | LessOrEqual | Greater | GreaterOrEqual | Range, (number, Type::Duration))
-            if number.is_number() && !is_zero(left) =>
-        {
+        (
+            Add | Subtract | Less | LessOrEqual | Greater | GreaterOrEqual | Range,
+            (number, Type::Duration),
+        ) if number.is_number() && !is_zero(left) => {
             errors.push(missing_unit(left));
         }
         (Add, (Type::Text, other) | (other, Type::Text)) if other != Type::Text && other != Type::Any => {
             errors.push(
-                Diagnostic::error("wrong-type", whole.span, format!("text can't be added to {}", other.name()))
-                    .help("put the value into the text: \"total {n}\""),
+                Diagnostic::error(
+                    "wrong-type",
+                    whole.span,
+                    format!("text can't be added to {}", other.name()),
+                )
+                .help("put the value into the text: \"total {n}\""),
             );
         }
         (Less | LessOrEqual | Greater | GreaterOrEqual, (first, second))
             if first != Type::Any && second != Type::Any && !is_zero(left) && !is_zero(right) =>
         {
             let alike = first == second || first.is_number() && second.is_number();
-            let ordered = |it| matches!(it, Type::Int | Type::Float | Type::Duration | Type::Text | Type::List);
+            let ordered =
+                |it| matches!(it, Type::Int | Type::Float | Type::Duration | Type::Text | Type::List);
             if !alike || !ordered(first) {
                 let message = format!("{} can't be compared with {}", first.name(), second.name());
                 errors.push(
-                    Diagnostic::error("wrong-type", whole.span, message)
-                        .help("numbers go with numbers, durations with durations; a queue's size is `len(q)`"),
+                    Diagnostic::error("wrong-type", whole.span, message).help(
+                        "numbers go with numbers, durations with durations; a queue's size is `len(q)`",
+                    ),
                 );
             }
         }

@@ -151,7 +151,8 @@ impl Value {
             }
             (Value::Float(left), Value::Float(right)) => left == right,
             (Value::List(left), Value::List(right)) => {
-                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.equals(right))
+                left.len() == right.len()
+                    && left.iter().zip(right.iter()).all(|(left, right)| left.equals(right))
             }
             _ => self == other,
         }

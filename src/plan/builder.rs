@@ -219,7 +219,9 @@ impl<'a> Builder<'a> {
     pub fn emit(&mut self, op: Op, span: Span) {
         let draft = self.draft_mut();
         match op {
-            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => draft.frames += 1,
+            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => {
+                draft.frames += 1
+            }
             Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }
@@ -346,10 +348,17 @@ impl<'a> Builder<'a> {
             match self.plan.shared[index.0 as usize].role {
                 super::SharedRole::Variable => {}
                 super::SharedRole::Parameter => self.report(
-                    Diagnostic::error("assign-parameter", name.span, format!("`{}` is a parameter", name.text))
-                        .label("can't be assigned")
-                        .related(declared, "declared here")
-                        .help(format!("for a value that changes, write `{} = ..` at top level instead", name.text)),
+                    Diagnostic::error(
+                        "assign-parameter",
+                        name.span,
+                        format!("`{}` is a parameter", name.text),
+                    )
+                    .label("can't be assigned")
+                    .related(declared, "declared here")
+                    .help(format!(
+                        "for a value that changes, write `{} = ..` at top level instead",
+                        name.text
+                    )),
                 ),
                 super::SharedRole::Array => self.report_assigned_resource(name, declared),
             }
@@ -418,7 +427,9 @@ impl<'a> Builder<'a> {
             } else {
                 "it belongs inside `for` or `while`"
             };
-            self.report(Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help));
+            self.report(
+                Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help),
+            );
             return;
         };
         let (label, frames, now) = (
@@ -621,22 +632,33 @@ impl resolve::Resolver for Builder<'_> {
                 .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
         }
         if name.starts_with(|first: char| first.is_uppercase()) {
-            return Err(error.label("looks like a kind of error").help(format!("as text it is written \"{name}\"")));
+            return Err(error
+                .label("looks like a kind of error")
+                .help(format!("as text it is written \"{name}\"")));
         }
         if functions::find_bare(name).is_some_and(|index| functions::is_for_expectations(index)) {
-            return Err(Diagnostic::error("misplaced", span, format!("`{name}` is only known when the run has ended"))
-                .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
+            return Err(Diagnostic::error(
+                "misplaced",
+                span,
+                format!("`{name}` is only known when the run has ended"),
+            )
+            .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
         }
         if matches!(name, "yes" | "no" | "on" | "off") {
-            return Err(error.label("no boolean").help("booleans are `true` and `false`; text is written in quotes"));
+            return Err(error
+                .label("no boolean")
+                .help("booleans are `true` and `false`; text is written in quotes"));
         }
         let names = self.names_in_sight();
-        let help = crate::diagnostic::suggest(name, names.iter().map(String::as_str).chain(["true", "false", "null"]))
-            .map(|near| format!("did you mean `{near}`?"))
-            .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-                Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
-                _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
-            });
+        let help = crate::diagnostic::suggest(
+            name,
+            names.iter().map(String::as_str).chain(["true", "false", "null"]),
+        )
+        .map(|near| format!("did you mean `{near}`?"))
+        .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+            Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+            _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
+        });
         Err(error.label("not assigned before this, and not declared").help(help))
     }
 

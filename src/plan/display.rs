@@ -132,7 +132,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
     let body = |index: &super::BodyIndex| format!("{} (body {})", plan.body(*index).label, index.0);
     let arguments = |arguments: &super::op::Arguments| {
         let given = &plan.arguments[arguments.list.0 as usize];
-        let given = given.iter().map(|argument| argument.map_or("default".to_string(), |index| code(plan, index)));
+        let given =
+            given.iter().map(|argument| argument.map_or("default".to_string(), |index| code(plan, index)));
         given.collect::<Vec<_>>().join(", ")
     };
     match op {
@@ -158,14 +159,18 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let name = name.map(|name| format!(" named {}", code(plan, name))).unwrap_or_default();
             format!("{}spawn {}{name} ({})", into(target), body(spawned), arguments(given))
         }
-        Op::Branch { body: branch, arguments: given } => format!("branch {} ({})", body(branch), arguments(given)),
+        Op::Branch { body: branch, arguments: given } => {
+            format!("branch {} ({})", body(branch), arguments(given))
+        }
         Op::Gather { gathering, limit } => {
             let limit = limit.map(|limit| format!(", limit {}", code(plan, limit))).unwrap_or_default();
             format!("gather {gathering:?}{limit}")
         }
         Op::Room(exit) => format!("wait for room, after a failure jump {}", exit.0),
         Op::Gathered { into: target } => format!("{}gathered", into(target)),
-        Op::Await { tasks, ownership, into: target } => format!("{}await {} {ownership:?}", into(target), show(tasks)),
+        Op::Await { tasks, ownership, into: target } => {
+            format!("{}await {} {ownership:?}", into(target), show(tasks))
+        }
         Op::Cancel(tasks) => format!("cancel {}", show(tasks)),
         Op::Sleep(duration) => format!("sleep {}", show(duration)),
         Op::Block(duration) => format!("block {}", show(duration)),
@@ -196,7 +201,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Timeout(after) => format!("timeout {}", show(after)),
         Op::Retry { attempt, delay } => format!("retry after attempt {}, in {}", slot(attempt), slot(delay)),
         Op::Put { queue, item, priority } => {
-            let priority = priority.map(|priority| format!(", priority: {}", code(plan, priority))).unwrap_or_default();
+            let priority =
+                priority.map(|priority| format!(", priority: {}", code(plan, priority))).unwrap_or_default();
             format!("put {}, {}{priority}", show(queue), show(item))
         }
         Op::Get { queue, into: target } => format!("{}get {}", into(target), show(queue)),

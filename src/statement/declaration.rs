@@ -64,7 +64,11 @@ pub const ENTRIES: &[Entry] = &[
         arguments: &[
             required("name", Kind::Name, "its name"),
             optional("capacity", Kind::Integer, "how many items it holds; without it there is no bound"),
-            optional("order", Kind::Word(QUEUE_ORDERS), "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; fifo"),
+            optional(
+                "order",
+                Kind::Word(QUEUE_ORDERS),
+                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; fifo",
+            ),
         ],
         ..RESOURCE
     },
@@ -82,7 +86,11 @@ pub const ENTRIES: &[Entry] = &[
         arguments: &[
             required("name", Kind::Name, "its name"),
             required("permits", Kind::Integer, "how many"),
-            optional("fair", Kind::Word(&["false", "true"]), "whether a permit goes to the one who waits longest; true"),
+            optional(
+                "fair",
+                Kind::Word(&["false", "true"]),
+                "whether a permit goes to the one who waits longest; true",
+            ),
         ],
         ..RESOURCE
     },
@@ -103,7 +111,11 @@ pub const ENTRIES: &[Entry] = &[
         help: "Declares a circuit breaker: after failures in a row `with` raises `Open` at once; after the cooldown one block is let in on trial, and its end closes or opens it.",
         arguments: &[
             required("name", Kind::Name, "its name"),
-            required("failures", Kind::Integer, "how many in a row open it: blocks that end by an error other than `Cancelled`"),
+            required(
+                "failures",
+                Kind::Integer,
+                "how many in a row open it: blocks that end by an error other than `Cancelled`",
+            ),
             required("cooldown", Kind::Duration, "how long it stays open"),
         ],
         ..RESOURCE
@@ -126,7 +138,10 @@ pub const ENTRIES: &[Entry] = &[
         name: "barrier",
         usage: "barrier start, parties: 3",
         help: "Declares a barrier: tasks `wait` at it until so many have arrived; then all go on, and it serves the next round. One who is cancelled there has never arrived.",
-        arguments: &[required("name", Kind::Name, "its name"), required("parties", Kind::Integer, "how many must arrive")],
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required("parties", Kind::Integer, "how many must arrive"),
+        ],
         ..RESOURCE
     },
     Entry {

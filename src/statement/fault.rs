@@ -64,7 +64,11 @@ pub const ENTRIES: &[Entry] = &[
             optional("backoff", Kind::Duration, "the wait before a repetition, evaluated each time"),
             optional("factor", Kind::Number, "multiplies the backoff after each repetition"),
             optional("max", Kind::Duration, "the longest wait"),
-            optional("jitter", Kind::Word(JITTERS), "draws the wait: full from 0, equal from half of it, up to it"),
+            optional(
+                "jitter",
+                Kind::Word(JITTERS),
+                "draws the wait: full from 0, equal from half of it, up to it",
+            ),
             optional("only", Kind::Kinds, "the kinds of errors that are repeated; all if left out"),
         ],
         block: BlockShape::Required,
@@ -95,9 +99,13 @@ fn lower_fail(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
         None => match builder.caught() {
             Some(error) => builder.emit(Op::Again(error), span),
             None => builder.report(
-                Diagnostic::error("nothing-to-raise", span, "`fail` without a kind is only possible in a `catch`")
-                    .label("there is no error to raise again")
-                    .help("give a kind and a message: `fail IoError, \"connection lost\"`"),
+                Diagnostic::error(
+                    "nothing-to-raise",
+                    span,
+                    "`fail` without a kind is only possible in a `catch`",
+                )
+                .label("there is no error to raise again")
+                .help("give a kind and a message: `fail IoError, \"connection lost\"`"),
             ),
         },
     }

@@ -86,7 +86,9 @@ pub const ENTRIES: &[Entry] = &[
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         lower: |builder, statement, _| {
-            let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else { return };
+            let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else {
+                return;
+            };
             let walk = Walk::begin(builder, names.len(), iterable, statement.span);
             let (start, exit) = (builder.label(), builder.label());
             builder.bind(start);
@@ -144,7 +146,9 @@ fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let mut otherwise = None;
     for clause in &statement.clauses {
         match &clause.kind {
-            ClauseKind::ElseIf(condition) if otherwise.is_none() => arms.push((condition, &clause.block, clause.span)),
+            ClauseKind::ElseIf(condition) if otherwise.is_none() => {
+                arms.push((condition, &clause.block, clause.span))
+            }
             ClauseKind::Else if otherwise.is_none() => otherwise = Some(clause),
             ClauseKind::ElseIf(_) | ClauseKind::Else => builder.report(
                 Diagnostic::error("bad-clause", clause.span, "nothing may follow `else`")
@@ -180,7 +184,12 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Evaluates what is walked.
-    pub(super) fn begin(builder: &mut Builder<'_>, parts: usize, iterable: &tree::Expression, span: Span) -> Walk {
+    pub(super) fn begin(
+        builder: &mut Builder<'_>,
+        parts: usize,
+        iterable: &tree::Expression,
+        span: Span,
+    ) -> Walk {
         let value = builder.operand(iterable, Expected::Any);
         let slot = builder.slots(2);
         let item = builder.slots(parts);
@@ -198,7 +207,11 @@ impl Walk {
     }
 
     /// The parts of the item as operands, for a branch's parameters.
-    pub(super) fn parts(&self, builder: &mut Builder<'_>, names: &[Name]) -> Vec<Option<crate::plan::CodeIndex>> {
+    pub(super) fn parts(
+        &self,
+        builder: &mut Builder<'_>,
+        names: &[Name],
+    ) -> Vec<Option<crate::plan::CodeIndex>> {
         let part = |index: usize| Slot { index: self.item.index + index as u16, ..self.item };
         names.iter().enumerate().map(|(index, name)| Some(builder.read(part(index), name.span))).collect()
     }

@@ -17,7 +17,11 @@ pub const ENTRIES: &[Entry] = &[
         arguments: &[
             required("queue", Kind::Queue, "where to"),
             required("item", Kind::Any, "what"),
-            optional("priority", Kind::Priority, "with `order: priority`, the lowest leaves first; 0 if left out"),
+            optional(
+                "priority",
+                Kind::Priority,
+                "with `order: priority`, the lowest leaves first; 0 if left out",
+            ),
         ],
         waits: Waits::Maybe,
         lower: lower_put,

@@ -116,7 +116,8 @@ pub const ENTRIES: &[Entry] = &[
 fn lower_wait(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let Some(what) = statement.expression(0) else { return };
     let kind = builder.kind_of(what).cloned();
-    let is_signal = |kind: &ResourceKind| is_event(kind) || is_barrier(kind) || is_promise(kind) || is_condition(kind);
+    let is_signal =
+        |kind: &ResourceKind| is_event(kind) || is_barrier(kind) || is_promise(kind) || is_condition(kind);
     let what = builder.resource(what, "an event, condition, barrier or promise", is_signal);
     if let (Some(until), Some(kind)) = (statement.expression(1), kind.filter(is_signal))
         && !is_condition(&kind)

@@ -107,7 +107,11 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 const BRANCHES: &[super::Argument] = &[
-    optional("items", Kind::Loop, "`name in list`: the whole block is a branch for each; else each statement is one"),
+    optional(
+        "items",
+        Kind::Loop,
+        "`name in list`: the whole block is a branch for each; else each statement is one",
+    ),
     optional("limit", Kind::Integer, "how many branches run at once"),
 ];
 
@@ -139,10 +143,18 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
             None => {
                 let count = signature.parameters.len();
                 builder.report(
-                    Diagnostic::error("too-many-arguments", argument.span, format!("`{}` takes {count} argument{}", function.text, if count == 1 { "" } else { "s" }))
-                        .label("one too many")
-                        .related(signature.span, "declared here")
-                        .help("leave it out, or add a parameter"),
+                    Diagnostic::error(
+                        "too-many-arguments",
+                        argument.span,
+                        format!(
+                            "`{}` takes {count} argument{}",
+                            function.text,
+                            if count == 1 { "" } else { "s" }
+                        ),
+                    )
+                    .label("one too many")
+                    .related(signature.span, "declared here")
+                    .help("leave it out, or add a parameter"),
                 );
                 break;
             }
@@ -157,11 +169,16 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
             ),
             None => {
                 let names = signature.parameters.iter().map(|(parameter, _)| parameter.text.as_str());
-                let help = crate::diagnostic::suggest(&name.text, names).map(|near| format!("did you mean `{near}`?"));
+                let help = crate::diagnostic::suggest(&name.text, names)
+                    .map(|near| format!("did you mean `{near}`?"));
                 builder.report(
-                    Diagnostic::error("unknown-argument", name.span, format!("`{}` has no parameter `{}`", function.text, name.text))
-                        .related(signature.span, "declared here")
-                        .maybe_help(help),
+                    Diagnostic::error(
+                        "unknown-argument",
+                        name.span,
+                        format!("`{}` has no parameter `{}`", function.text, name.text),
+                    )
+                    .related(signature.span, "declared here")
+                    .maybe_help(help),
                 );
             }
         }
@@ -175,13 +192,27 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         .collect();
     if !missing.is_empty() {
         builder.report(
-            Diagnostic::error("missing-argument", expression.span, format!("`{}` needs {}", function.text, quoted(&missing)))
-                .label("left out here")
-                .related(signature.span, "declared here")
-                .help(format!("give it: `{}({})`", function.text, signature.parameters.iter().map(|(parameter, _)| parameter.text.as_str()).collect::<Vec<_>>().join(", "))),
+            Diagnostic::error(
+                "missing-argument",
+                expression.span,
+                format!("`{}` needs {}", function.text, quoted(&missing)),
+            )
+            .label("left out here")
+            .related(signature.span, "declared here")
+            .help(format!(
+                "give it: `{}({})`",
+                function.text,
+                signature
+                    .parameters
+                    .iter()
+                    .map(|(parameter, _)| parameter.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )),
         );
     }
-    let codes = given.into_iter().map(|given| given.map(|given| builder.operand(given, Expected::Any))).collect();
+    let codes =
+        given.into_iter().map(|given| given.map(|given| builder.operand(given, Expected::Any))).collect();
     Some((signature.body, builder.arguments(codes)))
 }
 

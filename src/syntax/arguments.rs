@@ -62,7 +62,9 @@ fn read_scalar(scalar: &Scalar, reading: Reading) -> Result<Expression, Vec<Diag
         (Style::Plain | Style::Cut, Reading::Expression) if scalar.text.is_empty() => {
             Err(vec![missing(scalar.span)])
         }
-        (Style::Plain | Style::Cut, Reading::Expression) => text::parse_expression(&scalar.text, start, whole),
+        (Style::Plain | Style::Cut, Reading::Expression) => {
+            text::parse_expression(&scalar.text, start, whole)
+        }
     }
 }
 

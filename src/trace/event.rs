@@ -239,7 +239,9 @@ impl Happening {
                 fields
             }
             Happening::Spawn { child, .. } => vec![("child", task(child))],
-            Happening::Sleep(duration) | Happening::Block(duration) => vec![("for", Field::Duration(*duration))],
+            Happening::Sleep(duration) | Happening::Block(duration) => {
+                vec![("for", Field::Duration(*duration))]
+            }
             Happening::Wait(awaited) => awaited.fields(),
             Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => vec![
                 ("queue", resource(queue)),
@@ -254,8 +256,12 @@ impl Happening {
                 vec![("barrier", resource(barrier)), ("woken", count(woken))]
             }
             Happening::Clear(kind, signal, _) => vec![(kind.word(), resource(signal))],
-            Happening::Notify(condition, woken) => vec![("condition", resource(condition)), ("woken", count(woken))],
-            Happening::Trip(barrier, round) => vec![("barrier", resource(barrier)), ("round", Field::Count(*round))],
+            Happening::Notify(condition, woken) => {
+                vec![("condition", resource(condition)), ("woken", count(woken))]
+            }
+            Happening::Trip(barrier, round) => {
+                vec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
+            }
             Happening::Abort(barrier, woken) => vec![("barrier", resource(barrier)), ("woken", count(woken))],
             Happening::Resolve(promise, value) => {
                 vec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]

@@ -22,7 +22,13 @@ impl World {
     }
 
     /// After an interruption: waits for the awaited tasks' end, then lets the signal go on.
-    pub(super) fn drain(&mut self, plan: &Plan, id: TaskId, mut awaiting: Box<Awaiting>, signal: Signal) -> Progress {
+    pub(super) fn drain(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        mut awaiting: Box<Awaiting>,
+        signal: Signal,
+    ) -> Progress {
         while let Some(&target) = awaiting.targets.get(awaiting.ended) {
             if self.task(target).phase != Phase::Ended && target != id {
                 self.queue_at(target, id);

@@ -17,7 +17,9 @@ const OPEN: &str = "Open";
 
 impl World {
     pub(super) fn enter_breaker(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
-        let Resource::Breaker(breaker) = &mut self.resources[resource.0 as usize] else { return Ok(Progress::Next) };
+        let Resource::Breaker(breaker) = &mut self.resources[resource.0 as usize] else {
+            return Ok(Progress::Next);
+        };
         let name = self.names.resource(resource);
         let period = match breaker.admit(self.now, id) {
             Admission::Granted(period) => period,
@@ -26,7 +28,8 @@ impl World {
                 period
             }
             Admission::Cooling(rest) => {
-                let message = format!("breaker {name} is open for another {}", display::duration(rest as i64));
+                let message =
+                    format!("breaker {name} is open for another {}", display::duration(rest as i64));
                 return Err(self.raise(plan, id, OPEN, message));
             }
             Admission::TrialUnderWay(other) => {

@@ -50,7 +50,9 @@ impl World {
                     return Ok(Progress::Jump(target));
                 }
             }
-            Op::Next { iterable, into, parts, exit } => return self.next(plan, id, iterable, into, parts, exit),
+            Op::Next { iterable, into, parts, exit } => {
+                return self.next(plan, id, iterable, into, parts, exit);
+            }
             Op::Leave { keep, target } => {
                 let frames = &self.task(id).frames;
                 let base = frames.iter().rposition(|frame| matches!(frame, Frame::Call { .. }));
@@ -156,11 +158,18 @@ impl World {
     }
 
     /// A duration argument, in nanoseconds.
-    pub(super) fn duration(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<u64, Arc<ErrorValue>> {
+    pub(super) fn duration(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<u64, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
-            Value::Duration(_) => Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative")),
+            Value::Duration(_) => {
+                Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative"))
+            }
             other => {
                 let message = format!("a duration is needed here, not {}", other.type_name());
                 Err(self.raise(plan, id, "TypeError", message))
@@ -168,7 +177,12 @@ impl World {
         }
     }
 
-    pub(super) fn condition(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<bool, Arc<ErrorValue>> {
+    pub(super) fn condition(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<bool, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Bool(condition) => Ok(condition),
             other => {
@@ -197,7 +211,8 @@ impl World {
         value: Slot,
     ) -> Result<(), Arc<ErrorValue>> {
         let path = &plan.paths[path.0 as usize];
-        let indices = path.iter().map(|&code| self.evaluate(plan, id, code)).collect::<Result<Vec<_>, _>>()?;
+        let indices =
+            path.iter().map(|&code| self.evaluate(plan, id, code)).collect::<Result<Vec<_>, _>>()?;
         let value = self.get_slot(id, value);
         // Taken out, the container is nobody else's and is changed in place.
         let mut container = match into {
@@ -265,7 +280,14 @@ impl World {
         }
     }
 
-    fn call(&mut self, plan: &Plan, id: TaskId, body: BodyIndex, arguments: Arguments, into: Into) -> Attempt {
+    fn call(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        body: BodyIndex,
+        arguments: Arguments,
+        into: Into,
+    ) -> Attempt {
         if self.task(id).frames.len() >= MAX_CALLS {
             let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
             return Err(self.raise(plan, id, "RecursionError", message));

@@ -60,13 +60,17 @@ impl World {
     ) -> Result<Priority, Arc<ErrorValue>> {
         let value = self.evaluate(plan, id, code)?;
         if !self.queue(resource).items.have_priorities() {
-            let message = format!("queue {} takes no priorities: it lacks `order: priority`", self.names.resource(resource));
+            let message = format!(
+                "queue {} takes no priorities: it lacks `order: priority`",
+                self.names.resource(resource)
+            );
             return Err(self.raise(plan, id, "ValueError", message));
         }
         match value {
             Value::Int(priority) | Value::Duration(priority) => Ok(Priority(priority)),
             other => {
-                let message = format!("a priority is a whole number or a duration, not {}", other.type_name());
+                let message =
+                    format!("a priority is a whole number or a duration, not {}", other.type_name());
                 Err(self.raise(plan, id, "TypeError", message))
             }
         }
@@ -197,13 +201,7 @@ impl World {
     }
 
     /// The item is out: room appears, so the putter who waits longest puts its own in.
-    fn received(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        resource: ResourceId,
-        taken: Option<Entry>,
-    ) -> Attempt {
+    fn received(&mut self, plan: &Plan, id: TaskId, resource: ResourceId, taken: Option<Entry>) -> Attempt {
         let Some((item, put)) = taken else { return Ok(Progress::Next) };
         let size = self.queue(resource).items.len() as u32;
         self.task_mut(id).cause = put;

@@ -76,12 +76,14 @@ impl World {
                 Resource::Queue(queue) => leak("promised items", queue.promised as usize),
                 Resource::Semaphore(semaphore) => {
                     leak("granted permits", semaphore.granted as usize);
-                    let missing = semaphore.permits as usize - semaphore.free as usize - semaphore.holders.len();
+                    let missing =
+                        semaphore.permits as usize - semaphore.free as usize - semaphore.holders.len();
                     leak("permits that nobody has", missing);
                 }
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
                 Resource::Breaker(breaker) => leak("calls on trial", usize::from(breaker.is_on_trial())),
-                Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {}
+                Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {
+                }
             }
         }
         leaks
@@ -118,7 +120,8 @@ impl World {
     }
 
     fn explain_deadlock(&self, plan: &Plan) -> Deadlock {
-        let alive = || (0..self.tasks.len() as u32).map(TaskId).filter(|id| self.task(*id).phase == Phase::Waiting);
+        let alive =
+            || (0..self.tasks.len() as u32).map(TaskId).filter(|id| self.task(*id).phase == Phase::Waiting);
         let waits = alive().map(|id| self.explain_wait(plan, id)).collect();
         let cycle = self.find_cycle().iter().map(|id| self.names.task(*id)).collect();
         Deadlock { time: self.now, waits, cycle }
@@ -146,7 +149,9 @@ impl World {
             Wait::Join(queue) => {
                 if let Resource::Queue(joined) = &self.resources[queue.0 as usize] {
                     let (undone, size) = (joined.undone, joined.items.len());
-                    note = Some(format!("{undone} put and not marked as `done`, {size} of them still in the queue"));
+                    note = Some(format!(
+                        "{undone} put and not marked as `done`, {size} of them still in the queue"
+                    ));
                 }
                 format!("all items of queue {} to be done", name(queue))
             }
@@ -200,7 +205,10 @@ impl World {
                 } else {
                     "a notification that was given before this wait is not remembered"
                 };
-                (format!("condition {name} to be notified"), format!("{why}, and {unable} `notify` is able to run"))
+                (
+                    format!("condition {name} to be notified"),
+                    format!("{why}, and {unable} `notify` is able to run"),
+                )
             }
             Resource::Promise(_) => (
                 format!("promise {name} to be resolved"),

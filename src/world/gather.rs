@@ -25,7 +25,8 @@ impl World {
             None => u32::MAX,
             Some(Value::Int(limit)) if limit >= 1 => u32::try_from(limit).unwrap_or(u32::MAX),
             Some(other) => {
-                let message = format!("a limit must be a whole number from 1 on, not {}", other.display(&self.names));
+                let message =
+                    format!("a limit must be a whole number from 1 on, not {}", other.display(&self.names));
                 return Err(self.raise(plan, id, "ValueError", message));
             }
         };
@@ -42,9 +43,17 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn branch(&mut self, plan: &Plan, id: TaskId, body: BodyIndex, arguments: Arguments) -> Attempt {
+    pub(super) fn branch(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        body: BodyIndex,
+        arguments: Arguments,
+    ) -> Attempt {
         let frame = self.task(id).frames.len() as u32 - 1;
-        let Some(Frame::Gather(gather)) = self.task_mut(id).frames.last_mut() else { return Ok(Progress::Next) };
+        let Some(Frame::Gather(gather)) = self.task_mut(id).frames.last_mut() else {
+            return Ok(Progress::Next);
+        };
         let index = gather.branches.len() as u32;
         let branch = BranchOf { owner: id, frame, index };
         let child = self.spawn(plan, id, body, arguments, None, Some(branch))?;

@@ -14,12 +14,10 @@ impl World {
         let mut verdicts = Vec::with_capacity(plan.expectations.len());
         for (index, expectation) in plan.expectations.iter().enumerate() {
             let judgement = match expectation.when {
-                When::Always | When::Never => {
-                    match self.broken.iter().find(|(broken, _)| *broken == index) {
-                        Some((_, reason)) => Judgement::Broken(reason.clone()),
-                        None => Judgement::Held,
-                    }
-                }
+                When::Always | When::Never => match self.broken.iter().find(|(broken, _)| *broken == index) {
+                    Some((_, reason)) => Judgement::Broken(reason.clone()),
+                    None => Judgement::Held,
+                },
                 When::End => {
                     let mut view = View::finished(self, plan, observations, ending);
                     match evaluate(plan.code(expectation.condition), &mut view) {

@@ -16,7 +16,8 @@ use crate::trace::event::Awaited;
 
 impl World {
     pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
-        let is_limit = |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Limiter(_));
+        let is_limit =
+            |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Limiter(_));
         let resource = self.resource_of(plan, id, limit, "a lock, semaphore or limiter", is_limit)?;
         Ok(self.take_or_wait(plan, id, resource))
     }
@@ -66,7 +67,12 @@ impl World {
         self.acquired(plan, id, resource)
     }
 
-    pub(super) fn release(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn release(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        limit: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
         let is_permit = |resource: &Resource| matches!(resource, Resource::Semaphore(_));
         let resource = self.resource_of(plan, id, limit, "a lock or semaphore", is_permit)?;
         let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] else { return Ok(()) };

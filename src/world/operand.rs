@@ -24,7 +24,13 @@ impl World {
     }
 
     /// What is raised where another kind of thing is needed.
-    pub(super) fn wrong_resource(&self, plan: &Plan, id: TaskId, needed: &str, found: &Value) -> Arc<ErrorValue> {
+    pub(super) fn wrong_resource(
+        &self,
+        plan: &Plan,
+        id: TaskId,
+        needed: &str,
+        found: &Value,
+    ) -> Arc<ErrorValue> {
         let found = match found {
             Value::Resource(resource) => {
                 let word = self.resources[resource.0 as usize].word();

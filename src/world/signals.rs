@@ -18,7 +18,13 @@ use crate::trace::event::{Awaited, SignalKind};
 
 impl World {
     /// `wait`: what is done depends on what is waited for.
-    pub(super) fn wait_for(&mut self, plan: &Plan, id: TaskId, what: CodeIndex, until: Option<CodeIndex>) -> Attempt {
+    pub(super) fn wait_for(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        what: CodeIndex,
+        until: Option<CodeIndex>,
+    ) -> Attempt {
         match self.evaluate(plan, id, what)? {
             Value::Resource(resource) => self.wait_for_signal(plan, id, resource, until),
             other => Err(self.wrong_resource(plan, id, "an event, condition, barrier or promise", &other)),
@@ -34,7 +40,11 @@ impl World {
     ) -> Attempt {
         let signal = &self.resources[resource.0 as usize];
         if until.is_some() && !matches!(signal, Resource::Condition(_)) {
-            let message = format!("`until` goes with a condition, not with {} {}", signal.word(), self.names.resource(resource));
+            let message = format!(
+                "`until` goes with a condition, not with {} {}",
+                signal.word(),
+                self.names.resource(resource)
+            );
             return Err(self.raise(plan, id, "TypeError", message));
         }
         match signal {
@@ -81,7 +91,9 @@ impl World {
             return Ok(self.waited(plan, id, Value::Null));
         }
         let World { resources, links, .. } = self;
-        let Resource::Condition(condition) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
+        let Resource::Condition(condition) = &mut resources[resource.0 as usize] else {
+            return Ok(Progress::Next);
+        };
         let number = condition.join(links, id);
         let awaited = Awaited::Signal(SignalKind::Condition, resource);
         Ok(self.wait(plan, id, Wait::Condition(resource, number), Some(awaited)))
@@ -89,7 +101,9 @@ impl World {
 
     fn arrive(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
         let World { resources, links, .. } = self;
-        let Resource::Barrier(barrier) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
+        let Resource::Barrier(barrier) = &mut resources[resource.0 as usize] else {
+            return Ok(Progress::Next);
+        };
         if barrier.condition == Soundness::Broken {
             let message = format!("barrier {} is broken", self.names.resource(resource));
             return Err(self.raise(plan, id, BROKEN, message));
@@ -148,7 +162,12 @@ impl World {
         Progress::Next
     }
 
-    pub(super) fn set_event(&mut self, plan: &Plan, id: TaskId, event: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn set_event(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        event: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
         let is_event = |resource: &Resource| matches!(resource, Resource::Event(_));
         let resource = self.resource_of(plan, id, event, "an event", is_event)?;
         let World { resources, links, .. } = self;
@@ -163,7 +182,12 @@ impl World {
     }
 
     /// Clears an event; mends a barrier, whose waiters fail as by an abort.
-    pub(super) fn clear(&mut self, plan: &Plan, id: TaskId, signal: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn clear(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        signal: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
         let can_clear = |resource: &Resource| matches!(resource, Resource::Event(_) | Resource::Barrier(_));
         let resource = self.resource_of(plan, id, signal, "an event or barrier", can_clear)?;
         match &mut self.resources[resource.0 as usize] {
@@ -176,7 +200,12 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn abort(&mut self, plan: &Plan, id: TaskId, barrier: CodeIndex) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn abort(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        barrier: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
         let is_barrier = |resource: &Resource| matches!(resource, Resource::Barrier(_));
         let resource = self.resource_of(plan, id, barrier, "a barrier", is_barrier)?;
         self.dismiss(id, resource, Soundness::Broken);
@@ -190,10 +219,13 @@ impl World {
         barrier.condition = becomes;
         let woken = barrier.dismiss(links);
         let count = woken.len() as u32;
-        self.emit(id, match becomes {
-            Soundness::Sound => Happening::Clear(SignalKind::Barrier, resource, count),
-            Soundness::Broken => Happening::Abort(resource, count),
-        });
+        self.emit(
+            id,
+            match becomes {
+                Soundness::Sound => Happening::Clear(SignalKind::Barrier, resource, count),
+                Soundness::Broken => Happening::Abort(resource, count),
+            },
+        );
         for waiter in woken {
             self.wake(waiter, Grant::Broken);
         }
@@ -212,7 +244,10 @@ impl World {
             None => usize::MAX,
             Some(Value::Int(count)) if count >= 0 => count as usize,
             Some(other) => {
-                let message = format!("`notify` takes a whole number from 0 on, or `all`, not {}", other.display(&self.names));
+                let message = format!(
+                    "`notify` takes a whole number from 0 on, or `all`, not {}",
+                    other.display(&self.names)
+                );
                 return Err(self.raise(plan, id, "ValueError", message));
             }
         };
@@ -267,7 +302,12 @@ impl World {
         Ok(())
     }
 
-    fn open_promise(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
+    fn open_promise(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<ResourceId, Arc<ErrorValue>> {
         let is_promise = |resource: &Resource| matches!(resource, Resource::Promise(_));
         let resource = self.resource_of(plan, id, code, "a promise", is_promise)?;
         let Resource::Promise(promise) = &self.resources[resource.0 as usize] else { return Ok(resource) };

@@ -94,7 +94,8 @@ impl World {
     fn leave_timeout(&self, plan: &Plan, id: TaskId, after: u64, expiry: Expiry, signal: Signal) -> Signal {
         match signal {
             Signal::Fail(error) if expiry == Expiry::Fired && &*error.kind == CANCELLED => {
-                let message = format!("timed out after {}", crate::expression::display::duration(after as i64));
+                let message =
+                    format!("timed out after {}", crate::expression::display::duration(after as i64));
                 Signal::Fail(self.raise(plan, id, TIMEOUT, message))
             }
             other => other,

@@ -44,7 +44,12 @@ impl<'a> View<'a> {
 
 impl World {
     /// Evaluates an expression of a task.
-    pub(super) fn evaluate(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
+    pub(super) fn evaluate(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<Value, Arc<ErrorValue>> {
         let mut view = View { world: self, plan, task: Some(id), finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
     }
@@ -67,7 +72,13 @@ impl World {
     }
 
     /// An error that the present operation of the task raises.
-    pub(super) fn raise(&self, plan: &Plan, id: TaskId, kind: &str, message: impl Into<String>) -> Arc<ErrorValue> {
+    pub(super) fn raise(
+        &self,
+        plan: &Plan,
+        id: TaskId,
+        kind: &str,
+        message: impl Into<String>,
+    ) -> Arc<ErrorValue> {
         let origin = ErrorOrigin { task: id, time: self.now, span: plan.span(self.place(id)) };
         Arc::new(ErrorValue {
             kind: kind.into(),

@@ -8,51 +8,93 @@ use crate::expression::types::Type;
 use crate::expression::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("sum", Type::Any, &[required("list")], "The sum of a list; 0 of an empty one.", |arguments, call| {
-        let mut items = items(arguments, call)?.into_iter();
-        let Some(first) = items.next() else { return Ok(Value::Int(0)) };
-        items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))
-    }),
-    function("min", Type::Any, &[repeated("values")], "The least of its arguments, or of a list.", |arguments, call| {
-        extreme(arguments, call, std::cmp::Ordering::Less)
-    }),
-    function("max", Type::Any, &[repeated("values")], "The greatest of its arguments, or of a list.", |arguments, call| {
-        extreme(arguments, call, std::cmp::Ordering::Greater)
-    }),
+    function(
+        "sum",
+        Type::Any,
+        &[required("list")],
+        "The sum of a list; 0 of an empty one.",
+        |arguments, call| {
+            let mut items = items(arguments, call)?.into_iter();
+            let Some(first) = items.next() else { return Ok(Value::Int(0)) };
+            items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))
+        },
+    ),
+    function(
+        "min",
+        Type::Any,
+        &[repeated("values")],
+        "The least of its arguments, or of a list.",
+        |arguments, call| extreme(arguments, call, std::cmp::Ordering::Less),
+    ),
+    function(
+        "max",
+        Type::Any,
+        &[repeated("values")],
+        "The greatest of its arguments, or of a list.",
+        |arguments, call| extreme(arguments, call, std::cmp::Ordering::Greater),
+    ),
     function("average", Type::Any, &[required("list")], "The average of a list.", |arguments, call| {
         let items = items(arguments, call)?;
         let count = Value::Int(items.len() as i64);
         let mut items = items.into_iter();
-        let Some(first) = items.next() else { return Err(("ValueError", "an empty list has no average".to_string())) };
+        let Some(first) = items.next() else {
+            return Err(("ValueError", "an empty list has no average".to_string()));
+        };
         let sum = items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))?;
         binary(Binary::Divide, &sum, &count)
     }),
-    function("abs", Type::Any, &[required("x")], "A number or duration without its sign.", |arguments, call| match &arguments[0] {
-        Value::Int(value) => value.checked_abs().map(Value::Int).ok_or_else(overflow),
-        Value::Duration(value) => value.checked_abs().map(Value::Duration).ok_or_else(overflow),
-        Value::Float(value) => Ok(Value::Float(value.abs())),
-        other => Err(call.wrong("a number or a duration", other)),
-    }),
-    function("round", Type::Any, &[required("x"), optional("digits")], "The nearest number with so many decimals; an integer without.", |arguments, call| {
-        let number = number(&arguments[0], call)?;
-        match &arguments[1] {
-            Value::Null => whole(libm::round(number)),
-            Value::Int(digits) => {
-                let scale = libm::pow(10.0, (*digits).clamp(-30, 30) as f64);
-                Ok(Value::Float(libm::round(number * scale) / scale))
+    function(
+        "abs",
+        Type::Any,
+        &[required("x")],
+        "A number or duration without its sign.",
+        |arguments, call| match &arguments[0] {
+            Value::Int(value) => value.checked_abs().map(Value::Int).ok_or_else(overflow),
+            Value::Duration(value) => value.checked_abs().map(Value::Duration).ok_or_else(overflow),
+            Value::Float(value) => Ok(Value::Float(value.abs())),
+            other => Err(call.wrong("a number or a duration", other)),
+        },
+    ),
+    function(
+        "round",
+        Type::Any,
+        &[required("x"), optional("digits")],
+        "The nearest number with so many decimals; an integer without.",
+        |arguments, call| {
+            let number = number(&arguments[0], call)?;
+            match &arguments[1] {
+                Value::Null => whole(libm::round(number)),
+                Value::Int(digits) => {
+                    let scale = libm::pow(10.0, (*digits).clamp(-30, 30) as f64);
+                    Ok(Value::Float(libm::round(number * scale) / scale))
+                }
+                other => Err(call.wrong("a whole number of digits", other)),
             }
-            other => Err(call.wrong("a whole number of digits", other)),
-        }
-    }),
-    function("floor", Type::Int, &[required("x")], "The greatest integer that is not above.", |arguments, call| {
-        whole(libm::floor(number(&arguments[0], call)?))
-    }),
-    function("ceil", Type::Int, &[required("x")], "The least integer that is not below.", |arguments, call| {
-        whole(libm::ceil(number(&arguments[0], call)?))
-    }),
-    function("div", Type::Int, &[required("a"), required("b")], "How many times `b` fits into `a`, an integer.", |arguments, _| {
-        match (&arguments[0], &arguments[1]) {
-            (_, Value::Int(0) | Value::Duration(0)) => Err(("DivisionByZero", "division by zero".to_string())),
+        },
+    ),
+    function(
+        "floor",
+        Type::Int,
+        &[required("x")],
+        "The greatest integer that is not above.",
+        |arguments, call| whole(libm::floor(number(&arguments[0], call)?)),
+    ),
+    function(
+        "ceil",
+        Type::Int,
+        &[required("x")],
+        "The least integer that is not below.",
+        |arguments, call| whole(libm::ceil(number(&arguments[0], call)?)),
+    ),
+    function(
+        "div",
+        Type::Int,
+        &[required("a"), required("b")],
+        "How many times `b` fits into `a`, an integer.",
+        |arguments, _| match (&arguments[0], &arguments[1]) {
+            (_, Value::Int(0) | Value::Duration(0)) => {
+                Err(("DivisionByZero", "division by zero".to_string()))
+            }
             (Value::Int(left), Value::Int(right)) | (Value::Duration(left), Value::Duration(right)) => {
                 let quotient = left.checked_div(*right).ok_or_else(overflow)?;
                 let inexact = left % right != 0 && (*left < 0) != (*right < 0);
@@ -62,30 +104,50 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 Value::Float(quotient) => whole(libm::floor(quotient)),
                 other => Ok(other),
             },
-        }
-    }),
-    function("int", Type::Int, &[required("x")], "A number or text as an integer, cut off.", |arguments, call| match &arguments[0] {
-        Value::Int(value) => Ok(Value::Int(*value)),
-        Value::Float(value) => whole(libm::trunc(*value)),
-        Value::Text(text) => text.trim().parse().map(Value::Int).map_err(|_| no_number(text)),
-        other => Err(call.wrong("a number or text", other)),
-    }),
-    function("float", Type::Float, &[required("x")], "A number or text as a number with a fraction.", |arguments, call| match &arguments[0] {
-        Value::Text(text) => text.trim().parse().map(Value::Float).map_err(|_| no_number(text)),
-        value => Ok(Value::Float(number(value, call)?)),
-    }),
-    function("seconds", Type::Any, &[required("x")], "A duration as a number of seconds, or a number of seconds as a duration.", |arguments, call| {
-        match &arguments[0] {
+        },
+    ),
+    function(
+        "int",
+        Type::Int,
+        &[required("x")],
+        "A number or text as an integer, cut off.",
+        |arguments, call| match &arguments[0] {
+            Value::Int(value) => Ok(Value::Int(*value)),
+            Value::Float(value) => whole(libm::trunc(*value)),
+            Value::Text(text) => text.trim().parse().map(Value::Int).map_err(|_| no_number(text)),
+            other => Err(call.wrong("a number or text", other)),
+        },
+    ),
+    function(
+        "float",
+        Type::Float,
+        &[required("x")],
+        "A number or text as a number with a fraction.",
+        |arguments, call| match &arguments[0] {
+            Value::Text(text) => text.trim().parse().map(Value::Float).map_err(|_| no_number(text)),
+            value => Ok(Value::Float(number(value, call)?)),
+        },
+    ),
+    function(
+        "seconds",
+        Type::Any,
+        &[required("x")],
+        "A duration as a number of seconds, or a number of seconds as a duration.",
+        |arguments, call| match &arguments[0] {
             Value::Duration(time) => Ok(Value::Float(*time as f64 / 1e9)),
             value => duration(number(value, call)? * 1e9),
-        }
-    }),
-    function("milliseconds", Type::Any, &[required("x")], "A duration as a number of milliseconds, or the other way round.", |arguments, call| {
-        match &arguments[0] {
+        },
+    ),
+    function(
+        "milliseconds",
+        Type::Any,
+        &[required("x")],
+        "A duration as a number of milliseconds, or the other way round.",
+        |arguments, call| match &arguments[0] {
             Value::Duration(time) => Ok(Value::Float(*time as f64 / 1e6)),
             value => duration(number(value, call)? * 1e6),
-        }
-    }),
+        },
+    ),
 ];
 
 fn number(value: &Value, call: &Call<'_>) -> Result<f64, Problem> {

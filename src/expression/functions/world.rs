@@ -10,73 +10,144 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("now", Type::Duration, &[], "Virtual time since the start, a duration.", |_, call| {
         Ok(Value::Duration(call.environment.now() as i64))
     }),
-    function("clock", Type::Text, &[optional("format")], "The wall clock as text: `clock(\"%H:%M:%S\")`; %Y %m %d, %3f milliseconds, %f microseconds.", |arguments, call| {
-        let format = match &arguments[0] {
-            Value::Null => "%H:%M:%S",
-            Value::Text(text) => text,
-            other => return Err(call.wrong("text", other)),
-        };
-        clock(format, call.environment.epoch().saturating_add(call.environment.now()))
-    }),
-    function("state", Type::Text, &[required("of")], "Of a task `\"running\"`, `\"done\"`, `\"failed\"` or `\"cancelled\"`; of a breaker `\"closed\"`, `\"open\"` or `\"half_open\"`.", |arguments, call| {
-        let task = match &arguments[0] {
-            Value::Task(task) => *task,
-            Value::Resource(resource) => return breaker_state(*resource, call),
-            other => return Err(call.wrong("a task or breaker", other)),
-        };
-        Ok(Value::text(match call.environment.task_state(task) {
-            TaskState::Running => "running",
-            TaskState::Done => "done",
-            TaskState::Failed => "failed",
-            TaskState::Cancelled => "cancelled",
-        }))
-    }),
-    function("result", Type::Any, &[required("task")], "A task's result; null unless it is done.", |arguments, call| {
-        let task = task(&arguments[0], call)?;
-        Ok(call.environment.task_result(task))
-    }),
-    function("error", Type::Any, &[optional("task")], "A task's error; null unless it failed. In `expect`, without a task, the run's.", |arguments, call| {
-        if arguments[0] == Value::Null {
-            return observed(arguments, call);
-        }
-        let task = task(&arguments[0], call)?;
-        Ok(call.environment.task_error(task))
-    }),
-    function("name", Type::Text, &[required("task")], "A task's name, as traces show it.", |arguments, call| {
-        let task = task(&arguments[0], call)?;
-        Ok(Value::text(call.environment.task_name(task)))
-    }),
-    function("available", Type::Int, &[required("limit")], "Free permits of a lock or semaphore, whole tokens of a limiter.", |arguments, call| {
-        let resource = resource(&arguments[0], call)?;
-        let name = call.environment.resource_name(resource);
-        let message = || format!("`{name}` has no permits; try `len({name})`");
-        call.environment.available(resource).map(Value::Int).ok_or_else(|| ("TypeError", message()))
-    }),
-    function("waiting", Type::Int, &[required("resource")], "How many tasks wait for a queue, limit or signal.", |arguments, call| {
-        let resource = resource(&arguments[0], call)?;
-        Ok(Value::Int(call.environment.waiting(resource)))
-    }),
-    function("is_set", Type::Bool, &[required("signal")], "Whether an event is set, or a promise resolved or rejected.", |arguments, call| {
-        let Value::Resource(resource) = arguments[0] else { return Err(call.wrong("an event or promise", &arguments[0])) };
-        let name = call.environment.resource_name(resource);
-        let message = || format!("`{name}` can't be set; an event or a promise can");
-        call.environment.is_set(resource).map(Value::Bool).ok_or_else(|| ("TypeError", message()))
-    }),
+    function(
+        "clock",
+        Type::Text,
+        &[optional("format")],
+        "The wall clock as text: `clock(\"%H:%M:%S\")`; %Y %m %d, %3f milliseconds, %f microseconds.",
+        |arguments, call| {
+            let format = match &arguments[0] {
+                Value::Null => "%H:%M:%S",
+                Value::Text(text) => text,
+                other => return Err(call.wrong("text", other)),
+            };
+            clock(format, call.environment.epoch().saturating_add(call.environment.now()))
+        },
+    ),
+    function(
+        "state",
+        Type::Text,
+        &[required("of")],
+        "Of a task `\"running\"`, `\"done\"`, `\"failed\"` or `\"cancelled\"`; of a breaker `\"closed\"`, `\"open\"` or `\"half_open\"`.",
+        |arguments, call| {
+            let task = match &arguments[0] {
+                Value::Task(task) => *task,
+                Value::Resource(resource) => return breaker_state(*resource, call),
+                other => return Err(call.wrong("a task or breaker", other)),
+            };
+            Ok(Value::text(match call.environment.task_state(task) {
+                TaskState::Running => "running",
+                TaskState::Done => "done",
+                TaskState::Failed => "failed",
+                TaskState::Cancelled => "cancelled",
+            }))
+        },
+    ),
+    function(
+        "result",
+        Type::Any,
+        &[required("task")],
+        "A task's result; null unless it is done.",
+        |arguments, call| {
+            let task = task(&arguments[0], call)?;
+            Ok(call.environment.task_result(task))
+        },
+    ),
+    function(
+        "error",
+        Type::Any,
+        &[optional("task")],
+        "A task's error; null unless it failed. In `expect`, without a task, the run's.",
+        |arguments, call| {
+            if arguments[0] == Value::Null {
+                return observed(arguments, call);
+            }
+            let task = task(&arguments[0], call)?;
+            Ok(call.environment.task_error(task))
+        },
+    ),
+    function(
+        "name",
+        Type::Text,
+        &[required("task")],
+        "A task's name, as traces show it.",
+        |arguments, call| {
+            let task = task(&arguments[0], call)?;
+            Ok(Value::text(call.environment.task_name(task)))
+        },
+    ),
+    function(
+        "available",
+        Type::Int,
+        &[required("limit")],
+        "Free permits of a lock or semaphore, whole tokens of a limiter.",
+        |arguments, call| {
+            let resource = resource(&arguments[0], call)?;
+            let name = call.environment.resource_name(resource);
+            let message = || format!("`{name}` has no permits; try `len({name})`");
+            call.environment.available(resource).map(Value::Int).ok_or_else(|| ("TypeError", message()))
+        },
+    ),
+    function(
+        "waiting",
+        Type::Int,
+        &[required("resource")],
+        "How many tasks wait for a queue, limit or signal.",
+        |arguments, call| {
+            let resource = resource(&arguments[0], call)?;
+            Ok(Value::Int(call.environment.waiting(resource)))
+        },
+    ),
+    function(
+        "is_set",
+        Type::Bool,
+        &[required("signal")],
+        "Whether an event is set, or a promise resolved or rejected.",
+        |arguments, call| {
+            let Value::Resource(resource) = arguments[0] else {
+                return Err(call.wrong("an event or promise", &arguments[0]));
+            };
+            let name = call.environment.resource_name(resource);
+            let message = || format!("`{name}` can't be set; an event or a promise can");
+            call.environment.is_set(resource).map(Value::Bool).ok_or_else(|| ("TypeError", message()))
+        },
+    ),
 ];
 
 pub(super) const OBSERVED: &[Function] = &[
-    Function { place: Place::Expectation, ..function("duration", Type::Duration, &[], "Virtual time at the end of the run.", observed) },
     Function {
         place: Place::Expectation,
-        ..function("outcome", Type::Text, &[], "How the run ended: `\"ok\"`, `\"failed\"`, `\"deadlock\"` or `\"stopped\"`.", observed)
+        ..function("duration", Type::Duration, &[], "Virtual time at the end of the run.", observed)
     },
     Function {
         place: Place::Expectation,
-        ..function("at", Type::Any, &[required("glob")], "When the first matching line was logged; null if none was.", observed)
+        ..function(
+            "outcome",
+            Type::Text,
+            &[],
+            "How the run ended: `\"ok\"`, `\"failed\"`, `\"deadlock\"` or `\"stopped\"`.",
+            observed,
+        )
     },
     Function {
         place: Place::Expectation,
-        ..function("before", Type::Bool, &[required("first"), required("second")], "Whether all lines that match the first came before all that match the second.", observed)
+        ..function(
+            "at",
+            Type::Any,
+            &[required("glob")],
+            "When the first matching line was logged; null if none was.",
+            observed,
+        )
+    },
+    Function {
+        place: Place::Expectation,
+        ..function(
+            "before",
+            Type::Bool,
+            &[required("first"), required("second")],
+            "Whether all lines that match the first came before all that match the second.",
+            observed,
+        )
     },
 ];
 

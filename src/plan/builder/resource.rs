@@ -35,7 +35,12 @@ impl Builder<'_> {
     }
 
     /// An operand that must be a resource of a kind; what is certainly something else is reported.
-    pub fn resource(&mut self, expression: &Expression, what: &str, fits: fn(&ResourceKind) -> bool) -> CodeIndex {
+    pub fn resource(
+        &mut self,
+        expression: &Expression,
+        what: &str,
+        fits: fn(&ResourceKind) -> bool,
+    ) -> CodeIndex {
         let code = self.operand(expression, Expected::Any);
         let error = match &expression.kind {
             Kind::Name(name) => self.check_name(name, expression.span, what, fits),
@@ -63,23 +68,36 @@ impl Builder<'_> {
             let index = self.plan.shared_index(name)?;
             let shared = &self.plan.shared[index.0 as usize];
             // One that begins as null may be given a resource later.
-            let may_become_one = matches!(self.plan.code(shared.initial).kind, CodeKind::Constant(Value::Null));
+            let may_become_one =
+                matches!(self.plan.code(shared.initial).kind, CodeKind::Constant(Value::Null));
             let found = "a shared variable";
-            return (!may_become_one).then(|| self.wrong_resource(name, span, what, fits, found, shared.span));
+            return (!may_become_one)
+                .then(|| self.wrong_resource(name, span, what, fits, found, shared.span));
         };
         let word = resource.kind.word();
         match (&resource.array, fits(&resource.kind)) {
             (None, true) => None,
-            (None, false) => Some(self.wrong_resource(name, span, what, fits, &with_article(word), resource.span)),
-            (Some(_), true) => Some(
-                Diagnostic::error("whole-array", span, format!("`{name}` is an array: one of its members is needed"))
-                    .label(format!("an array of {word}s"))
-                    .related(resource.span, "declared here")
-                    .help(format!("write `{name}[0]`, or walk it: `for one in {name} {{ .. }}`")),
-            ),
-            (Some(_), false) => {
-                Some(self.wrong_resource(name, span, what, fits, &format!("an array of {word}s"), resource.span))
+            (None, false) => {
+                Some(self.wrong_resource(name, span, what, fits, &with_article(word), resource.span))
             }
+            (Some(_), true) => Some(
+                Diagnostic::error(
+                    "whole-array",
+                    span,
+                    format!("`{name}` is an array: one of its members is needed"),
+                )
+                .label(format!("an array of {word}s"))
+                .related(resource.span, "declared here")
+                .help(format!("write `{name}[0]`, or walk it: `for one in {name} {{ .. }}`")),
+            ),
+            (Some(_), false) => Some(self.wrong_resource(
+                name,
+                span,
+                what,
+                fits,
+                &format!("an array of {word}s"),
+                resource.span,
+            )),
         }
     }
 

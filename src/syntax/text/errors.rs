@@ -47,9 +47,15 @@ fn expected(error: &Error<Rule>) -> String {
 /// What a rule is in plain words; none for what is understood.
 fn describe(rule: Rule) -> Option<&'static str> {
     Some(match rule {
-        Rule::node | Rule::statement | Rule::word | Rule::assigned_statement | Rule::assigned_word => "a statement",
-        Rule::expression | Rule::operation | Rule::operand | Rule::prefix | Rule::negate | Rule::not => "a value",
-        Rule::duration | Rule::percent | Rule::float | Rule::integer | Rule::text | Rule::constant => "a value",
+        Rule::node | Rule::statement | Rule::word | Rule::assigned_statement | Rule::assigned_word => {
+            "a statement"
+        }
+        Rule::expression | Rule::operation | Rule::operand | Rule::prefix | Rule::negate | Rule::not => {
+            "a value"
+        }
+        Rule::duration | Rule::percent | Rule::float | Rule::integer | Rule::text | Rule::constant => {
+            "a value"
+        }
         Rule::list | Rule::map | Rule::group => "a value",
         Rule::name | Rule::identifier | Rule::target => "a name",
         Rule::block | Rule::open_brace => "`{`",
@@ -87,7 +93,9 @@ fn help(text: &str, at: usize) -> String {
         "to compare, write `==`; only a name, `x[i]` or `x.field` can be assigned".to_string()
     } else if first("%") || before.trim_end().ends_with('%') {
         "modulo has blanks on both sides: `a % b`; `5%` is a percentage".to_string()
-    } else if (digit_before || first_digit_word(after)) && after.contains(|letter: char| letter.is_alphabetic()) {
+    } else if (digit_before || first_digit_word(after))
+        && after.contains(|letter: char| letter.is_alphabetic())
+    {
         "units of time are ns, us, ms, s, m and h; a name can't begin with a digit".to_string()
     } else if before.trim_start().starts_with("return ") && word_at(after).is_some() {
         "a statement can't stand inside another; write `x = await f()` and then `return x`".to_string()
@@ -102,7 +110,8 @@ fn help(text: &str, at: usize) -> String {
     } else if before.trim().is_empty() {
         "a statement begins with a word, as in `log \"hello\"`, or assigns: `x = 1`".to_string()
     } else if word_at(after).is_some() {
-        "statements are separated by a new line or `;`, arguments by commas; text stands in quotes".to_string()
+        "statements are separated by a new line or `;`, arguments by commas; text stands in quotes"
+            .to_string()
     } else {
         "look for a missing quote, bracket or comma before it".to_string()
     }
@@ -122,6 +131,7 @@ fn first_digit_word(after: &str) -> bool {
 }
 
 fn word_at(text: &str) -> Option<String> {
-    let word: String = text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').take(40).collect();
+    let word: String =
+        text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').take(40).collect();
     (!word.is_empty()).then_some(word)
 }

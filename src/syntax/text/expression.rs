@@ -140,8 +140,12 @@ impl Reader {
                             None if named.is_empty() => arguments.push(value),
                             None => {
                                 return Err(vec![
-                                    Diagnostic::error("syntax", value.span, "an argument without a name follows one with")
-                                        .help("put those without names first"),
+                                    Diagnostic::error(
+                                        "syntax",
+                                        value.span,
+                                        "an argument without a name follows one with",
+                                    )
+                                    .help("put those without names first"),
                                 ]);
                             }
                         }
@@ -156,11 +160,19 @@ impl Reader {
     fn primary(&self, pair: Pair<'_, Rule>) -> Reading<Expression> {
         let span = self.span(&pair);
         let text = pair.as_str().trim();
-        let wrong = |message: String| vec![Diagnostic::error("bad-number", span, message).help("use a smaller number, or a larger unit")];
+        let wrong = |message: String| {
+            vec![
+                Diagnostic::error("bad-number", span, message).help("use a smaller number, or a larger unit"),
+            ]
+        };
         let kind = match pair.as_rule() {
             Rule::duration => match duration(text) {
                 Some(nanoseconds) => Kind::Duration(nanoseconds),
-                None => return Err(wrong(format!("`{text}` is too long or too exact; durations are whole nanoseconds"))),
+                None => {
+                    return Err(wrong(format!(
+                        "`{text}` is too long or too exact; durations are whole nanoseconds"
+                    )));
+                }
             },
             Rule::percent => Kind::Percent(float(text.trim_end_matches('%')) / 100.0),
             Rule::float => Kind::Float(float(text)),
@@ -256,8 +268,12 @@ impl Reader {
             Rule::double | Rule::single => {
                 let text = unescape(pair.as_str()).map_err(|found| {
                     vec![
-                        Diagnostic::error("bad-escape", self.span(&pair), format!("`\\{found}` is no escape"))
-                            .help("known are \\n, \\t, \\\\, \\\", \\', \\{ and \\}"),
+                        Diagnostic::error(
+                            "bad-escape",
+                            self.span(&pair),
+                            format!("`\\{found}` is no escape"),
+                        )
+                        .help("known are \\n, \\t, \\\\, \\\", \\', \\{ and \\}"),
                     ]
                 })?;
                 pieces.push(Piece::Text(text));

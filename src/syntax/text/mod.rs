@@ -17,9 +17,9 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Binary, Expression, Kind};
 use crate::source::{Source, Span};
 use errors::explain;
-use grammar::{Grammar, Rule};
 pub use expression::TooComplex;
 pub(crate) use expression::duration;
+use grammar::{Grammar, Rule};
 
 /// The most syntax errors that are reported.
 const MAX_ERRORS: usize = 20;
@@ -63,7 +63,10 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
         let at = expression::position(&error);
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         // A line that fails again, or the end of the file, can't be mended by blanking.
-        if lines.contains(&line) || errors.len() >= MAX_ERRORS || at >= text.trim_end().len() && !errors.is_empty() {
+        if lines.contains(&line)
+            || errors.len() >= MAX_ERRORS
+            || at >= text.trim_end().len() && !errors.is_empty()
+        {
             return (empty, errors);
         }
         errors.push(explain(&error, &text, &reader));
@@ -79,7 +82,8 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
 pub fn parse_expression(text: &str, offset: u32, whole: Option<Span>) -> Reading<Expression> {
     let reader = Reader { offset: offset as usize, whole };
     let prepared = reader.prepare(text)?;
-    let pairs = Grammar::parse(Rule::whole, &prepared).map_err(|error| vec![explain(&error, &prepared, &reader)])?;
+    let pairs =
+        Grammar::parse(Rule::whole, &prepared).map_err(|error| vec![explain(&error, &prepared, &reader)])?;
     reader.first(pairs, |pair| reader.expression(pair))
 }
 
@@ -89,7 +93,8 @@ pub fn parse_expression(text: &str, offset: u32, whole: Option<Span>) -> Reading
 /// If a hole holds no expression.
 pub fn parse_template(text: &str, offset: u32, whole: Option<Span>) -> Reading<Expression> {
     let reader = Reader { offset: offset as usize, whole };
-    let pairs = Grammar::parse(Rule::plain_text, text).map_err(|error| vec![explain(&error, text, &reader)])?;
+    let pairs =
+        Grammar::parse(Rule::plain_text, text).map_err(|error| vec![explain(&error, text, &reader)])?;
     let span = whole.unwrap_or(Span::new(reader.offset, reader.offset + text.len()));
     let mut pieces = Vec::new();
     for pair in pairs.flatten_once() {
@@ -105,7 +110,8 @@ pub fn parse_template(text: &str, offset: u32, whole: Option<Span>) -> Reading<E
 pub fn parse_statement(text: &str, offset: u32, whole: Option<Span>) -> Reading<Node> {
     let reader = Reader { offset: offset as usize, whole };
     let prepared = reader.prepare(text)?;
-    let pairs = Grammar::parse(Rule::line, &prepared).map_err(|error| vec![explain(&error, &prepared, &reader)])?;
+    let pairs =
+        Grammar::parse(Rule::line, &prepared).map_err(|error| vec![explain(&error, &prepared, &reader)])?;
     reader.first(pairs, |pair| reader.node(pair))
 }
 
@@ -130,7 +136,10 @@ pub fn parse_clause_head(text: &str, offset: u32, whole: Option<Span>) -> Readin
     let prepared = reader.prepare(text)?;
     let parsed = Grammar::parse(Rule::clause_line, &prepared);
     let mut pairs = parsed.map_err(|error| vec![explain(&error, &prepared, &reader)])?.flatten_once();
-    let word = pairs.next().map(|word| reader.clause_word(&word)).unwrap_or(Name { text: String::new(), span: Span::default() });
+    let word = pairs
+        .next()
+        .map(|word| reader.clause_word(&word))
+        .unwrap_or(Name { text: String::new(), span: Span::default() });
     let arguments = match pairs.next() {
         Some(pair) if pair.as_rule() == Rule::arguments => reader.arguments(pair)?,
         _ => Vec::new(),
@@ -176,7 +185,11 @@ impl Reader {
     ) -> Reading<T> {
         match pairs.flatten_once().next() {
             Some(pair) => read(pair),
-            None => Err(vec![Diagnostic::error("syntax", self.whole.unwrap_or_default(), "nothing is written here")]),
+            None => Err(vec![Diagnostic::error(
+                "syntax",
+                self.whole.unwrap_or_default(),
+                "nothing is written here",
+            )]),
         }
     }
 
@@ -243,8 +256,12 @@ impl Reader {
         if value.as_rule() == Rule::assigned_statement {
             if operator.is_some() {
                 return Err(vec![
-                    Diagnostic::error("syntax", self.span(&assign), "a statement's result can only be assigned with `=`")
-                        .help("assign it to a name first, then add that"),
+                    Diagnostic::error(
+                        "syntax",
+                        self.span(&assign),
+                        "a statement's result can only be assigned with `=`",
+                    )
+                    .help("assign it to a name first, then add that"),
                 ]);
             }
             return Ok(Node { span, ..self.statement(value, Some(target))? });
@@ -328,7 +345,8 @@ impl Reader {
                 Rule::argument_name => argument.name = part.into_inner().next().map(|name| self.name(&name)),
                 Rule::expression => argument.value = Some(Value::Expression(self.expression(part)?)),
                 Rule::binding => {
-                    argument.binding = part.into_inner().find(|it| it.as_rule() == Rule::name).map(|it| self.name(&it));
+                    argument.binding =
+                        part.into_inner().find(|it| it.as_rule() == Rule::name).map(|it| self.name(&it));
                 }
                 _ => {}
             }

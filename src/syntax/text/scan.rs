@@ -41,7 +41,10 @@ pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
             b'(' | b'[' | b'{' => stack.push(Inside::Bracket(byte, at)),
             b')' | b']' | b'}' => close(&mut stack, byte, at)?,
             b'#' => {
-                let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length);
+                let end = bytes[at..]
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .map_or(bytes.len(), |length| at + length);
                 if joins_lines(&stack) {
                     prepared[at..end].fill(b' ');
                 }
@@ -50,7 +53,9 @@ pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
             }
             b'\n' if joins_lines(&stack) => prepared[at] = b' ',
             b'\n' => {
-                if let Some(Inside::Text(_, opened)) = stack.iter().find(|inside| matches!(inside, Inside::Text(..))) {
+                if let Some(Inside::Text(_, opened)) =
+                    stack.iter().find(|inside| matches!(inside, Inside::Text(..)))
+                {
                     return Err(unclosed_text(*opened));
                 }
             }
@@ -70,7 +75,8 @@ pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
         Some(&Inside::Bracket(bracket, opened)) => return Err(unclosed(bracket, opened)),
     }
     // Only ASCII was replaced, and by ASCII.
-    String::from_utf8(prepared).map_err(|_| Diagnostic::error("syntax", Span::default(), "the text is not UTF-8"))
+    String::from_utf8(prepared)
+        .map_err(|_| Diagnostic::error("syntax", Span::default(), "the text is not UTF-8"))
 }
 
 /// Blanks a line that has a syntax error, but for its braces: an opening one keeps a word before it.
@@ -106,7 +112,9 @@ fn joins_lines(stack: &[Inside]) -> bool {
 fn close(stack: &mut Vec<Inside>, byte: u8, at: usize) -> Result<(), Diagnostic> {
     let fits = match (stack.last(), byte) {
         (Some(Inside::Hole(_)), b'}') => true,
-        (Some(Inside::Bracket(open, _)), _) => matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')),
+        (Some(Inside::Bracket(open, _)), _) => {
+            matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
+        }
         _ => false,
     };
     if fits {
@@ -129,9 +137,13 @@ fn close(stack: &mut Vec<Inside>, byte: u8, at: usize) -> Result<(), Diagnostic>
 
 fn unclosed(bracket: u8, opened: usize) -> Diagnostic {
     let bracket = char::from(bracket);
-    Diagnostic::error("unmatched-bracket", Span::new(opened, opened + 1), format!("`{bracket}` is never closed"))
-        .label("opened here")
-        .help("add the closing one where the block or list ends")
+    Diagnostic::error(
+        "unmatched-bracket",
+        Span::new(opened, opened + 1),
+        format!("`{bracket}` is never closed"),
+    )
+    .label("opened here")
+    .help("add the closing one where the block or list ends")
 }
 
 fn unclosed_text(opened: usize) -> Diagnostic {

@@ -140,9 +140,13 @@ impl Reader<'_> {
         let written = tag.original();
         let end = span.start as usize;
         let start = self.text.get(..end).and_then(|before| before.rfind(&written)).unwrap_or(end);
-        Err(Diagnostic::error("yaml-tag", Span::new(start, start + written.len()), format!("`{written}` is a YAML tag"))
-            .label("YAML would drop it without a word")
-            .help("for the opposite of a condition write `not x`; text that begins with `!` stands in quotes"))
+        Err(Diagnostic::error(
+            "yaml-tag",
+            Span::new(start, start + written.len()),
+            format!("`{written}` is a YAML tag"),
+        )
+        .label("YAML would drop it without a word")
+        .help("for the opposite of a condition write `not x`; text that begins with `!` stands in quotes"))
     }
 
     fn open(&mut self, content: Content, anchor: usize, span: Span) -> Result<(), Diagnostic> {
@@ -190,9 +194,13 @@ impl Reader<'_> {
                 Some(key) => {
                     if let Some((first, _)) = entries.iter().find(|(earlier, _)| earlier.text == key.text) {
                         self.errors.push(
-                            Diagnostic::error("duplicate-key", key.span, format!("`{}` stands here twice", key.text))
-                                .related(first.span, "first here")
-                                .help("YAML keeps only one of them: rename or merge them"),
+                            Diagnostic::error(
+                                "duplicate-key",
+                                key.span,
+                                format!("`{}` stands here twice", key.text),
+                            )
+                            .related(first.span, "first here")
+                            .help("YAML keeps only one of them: rename or merge them"),
                         );
                     }
                     entries.push((key, value));
@@ -226,7 +234,8 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            let Some(Content::Map { entries, .. }) = self.open.last_mut().map(|open| &mut open.content) else {
+            let Some(Content::Map { entries, .. }) = self.open.last_mut().map(|open| &mut open.content)
+            else {
                 return;
             };
             for (key, value) in merged {
@@ -245,7 +254,9 @@ impl Reader<'_> {
         self.copies += size(value);
         if self.copies > MAX_COPIES {
             let message = format!("aliases copy more than {MAX_COPIES} values");
-            return Err(Diagnostic::error("too-many-aliases", span, message).help("write tasks instead of copies"));
+            return Err(
+                Diagnostic::error("too-many-aliases", span, message).help("write tasks instead of copies")
+            );
         }
         let value = value.clone();
         if self.open.len() + depth(&value) > MAX_DEPTH {

@@ -14,8 +14,10 @@ pub(super) fn explain(error: &ScanError, text: &str) -> Diagnostic {
     }
     let length = text[at..].chars().next().filter(|letter| *letter != '\n').map_or(0, char::len_utf8);
     let message = error.to_string();
-    let message = message.split(" at byte ").next().unwrap_or_default().split(" at char ").next().unwrap_or_default();
-    Diagnostic::error("yaml", Span::new(at, at + length), format!("this is not YAML: {message}")).help(help(text, at))
+    let message =
+        message.split(" at byte ").next().unwrap_or_default().split(" at char ").next().unwrap_or_default();
+    Diagnostic::error("yaml", Span::new(at, at + length), format!("this is not YAML: {message}"))
+        .help(help(text, at))
 }
 
 /// What to do, by what the line holds, or the one before it, where YAML notices a mistake only later.
@@ -35,7 +37,9 @@ fn help_for_line(line: &str) -> Option<String> {
     let value = content.split_once(": ").map_or(content, |(_, value)| value.trim());
     let first = value.chars().next()?;
     if matches!(first, '{' | '[' | '*' | '&' | '@' | '%' | '>' | '|' | '`' | '!') {
-        return Some(format!("a value that begins with `{first}` means something to YAML: quote the whole value"));
+        return Some(format!(
+            "a value that begins with `{first}` means something to YAML: quote the whole value"
+        ));
     }
     if let Some(quote) = Some(first).filter(|first| matches!(first, '"' | '\'')) {
         let Some((_, behind)) = value[1..].split_once(quote) else {
@@ -43,8 +47,12 @@ fn help_for_line(line: &str) -> Option<String> {
         };
         if !behind.trim().is_empty() && !behind.trim_start().starts_with('#') {
             let outer = if quote == '"' { '\'' } else { '"' };
-            return Some(format!("text in quotes must be the whole value: quote the whole once more, with {outer}"));
+            return Some(format!(
+                "text in quotes must be the whole value: quote the whole once more, with {outer}"
+            ));
         }
     }
-    value.contains(": ").then(|| "a `: ` inside a value means something to YAML: quote the whole value".to_string())
+    value
+        .contains(": ")
+        .then(|| "a `: ` inside a value means something to YAML: quote the whole value".to_string())
 }

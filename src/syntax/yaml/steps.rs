@@ -28,8 +28,12 @@ pub(super) fn file(value: &Value, span: Span) -> (Block, Vec<Diagnostic>) {
             }
         }
         other => steps.errors.push(
-            Diagnostic::error("not-a-map", other.span().at_start(), "a scenario is a map of settings and sections")
-                .help("for example `main:` with a list of steps below it"),
+            Diagnostic::error(
+                "not-a-map",
+                other.span().at_start(),
+                "a scenario is a map of settings and sections",
+            )
+            .help("for example `main:` with a list of steps below it"),
         ),
     }
     (Block { nodes, span }, steps.errors)
@@ -134,8 +138,12 @@ impl Steps {
             Value::Map(entries, _) => self.options(entries, &mut node),
             other => {
                 self.errors.push(
-                    Diagnostic::error("bad-section", other.span(), format!("a list can't stand in `{}`", section.text))
-                        .help("an item is a name, or a map of options"),
+                    Diagnostic::error(
+                        "bad-section",
+                        other.span(),
+                        format!("a list can't stand in `{}`", section.text),
+                    )
+                    .help("an item is a name, or a map of options"),
                 );
                 return None;
             }
@@ -156,17 +164,20 @@ impl Steps {
         match value {
             Value::Scalar(scalar) if scalar.text.trim().is_empty() => {
                 self.errors.push(
-                    Diagnostic::error("empty-step", scalar.span, "an empty step").help("write a statement, or remove the `-`"),
+                    Diagnostic::error("empty-step", scalar.span, "an empty step")
+                        .help("write a statement, or remove the `-`"),
                 );
                 None
             }
-            Value::Scalar(scalar) => match text::parse_statement(&scalar.text, scalar.start(), scalar.whole()) {
-                Ok(node) => Some(node),
-                Err(errors) => {
-                    self.errors.extend(errors);
-                    None
+            Value::Scalar(scalar) => {
+                match text::parse_statement(&scalar.text, scalar.start(), scalar.whole()) {
+                    Ok(node) => Some(node),
+                    Err(errors) => {
+                        self.errors.extend(errors);
+                        None
+                    }
                 }
-            },
+            }
             Value::Map(entries, span) => self.statement(entries, *span),
             other => {
                 self.errors.push(
@@ -181,7 +192,8 @@ impl Steps {
     fn statement(&mut self, entries: &[(Scalar, Value)], span: Span) -> Option<Node> {
         let Some(((key, value), options)) = entries.split_first() else {
             self.errors.push(
-                Diagnostic::error("empty-step", span, "an empty step").help("a step is `statement: first argument`"),
+                Diagnostic::error("empty-step", span, "an empty step")
+                    .help("a step is `statement: first argument`"),
             );
             return None;
         };
@@ -220,7 +232,12 @@ impl Steps {
                     None => "an argument is a single word; a value with `, ` or `: ` in it stands in quotes".to_string(),
                 };
                 self.errors.push(
-                    Diagnostic::error("bad-key", key.span, format!("`{}` is no argument and no clause", key.text)).help(help),
+                    Diagnostic::error(
+                        "bad-key",
+                        key.span,
+                        format!("`{}` is no argument and no clause", key.text),
+                    )
+                    .help(help),
                 );
             }
         }
@@ -242,7 +259,9 @@ impl Steps {
             other => super::super::arguments::read(other, super::super::arguments::Reading::Expression),
         };
         match read {
-            Ok(target) if matches!(target.kind, Kind::Name(_) | Kind::Index(..) | Kind::Field(..)) => Some(target),
+            Ok(target) if matches!(target.kind, Kind::Name(_) | Kind::Index(..) | Kind::Field(..)) => {
+                Some(target)
+            }
             Ok(other) => {
                 self.errors.push(
                     Diagnostic::error("bad-target", other.span, "`into` names what takes the result")

@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn one_without_a_promise_leaves_the_first_items_to_those_who_have_one() {
-        let expected = [(QueueOrder::Fifo, (1, 0)), (QueueOrder::Lifo, (2, 3)), (QueueOrder::Priority, (3, 1))];
+        let expected =
+            [(QueueOrder::Fifo, (1, 0)), (QueueOrder::Lifo, (2, 3)), (QueueOrder::Priority, (3, 1))];
         for (order, (free, promised)) in expected {
             let mut links = vec![Link::default(); 1];
             let mut queue = filled(order);
