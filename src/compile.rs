@@ -67,6 +67,14 @@ fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
 
 fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
     for shared in &scenario.shared {
+        if builder.plan.shared.len() >= usize::from(u16::MAX) {
+            let message = format!("a scenario can't hold more than {} shared variables", u16::MAX);
+            builder.report(
+                Diagnostic::error("too-many-variables", shared.name.span, message)
+                    .help("put values into lists or maps"),
+            );
+            return;
+        }
         // Earlier ones are in sight, later ones are not: they get their values in order.
         let initial = builder.outside(|builder| builder.operand(&shared.initial, Expected::Any));
         let (name, span) = (shared.name.text.clone(), shared.name.span);

@@ -30,7 +30,11 @@ fn root() -> &'static Path {
 fn documents() -> Vec<PathBuf> {
     let mut documents = vec![root().join("README.md")];
     let folder = root().join("docs").read_dir().into_iter().flatten();
-    documents.extend(folder.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|it| it == "md")));
+    documents.extend(
+        folder
+            .map(|entry| entry.expect("the entries of a folder can be read").path())
+            .filter(|path| path.extension().is_some_and(|it| it == "md")),
+    );
     documents.sort();
     documents
 }
@@ -64,7 +68,10 @@ fn every_scenario_in_a_document_runs_without_an_error_or_a_warning() {
             assert!(loaded.diagnostics.is_empty(), "{place}: {:#?}", loaded.diagnostics);
             let plan = loaded.plan.unwrap();
             let (outcome, _) = scenario::run(&plan, Driver::Direct, Limits::default(), Nothing);
-            let broken = outcome.verdicts.iter().filter(|it| it.judgement != scenario::trace::outcome::Judgement::Held);
+            let broken = outcome
+                .verdicts
+                .iter()
+                .filter(|it| it.judgement != scenario::trace::outcome::Judgement::Held);
             assert_eq!(broken.count(), 0, "{place}: {:#?}", outcome.verdicts);
         }
     }

@@ -249,3 +249,21 @@ impl From<DriverName> for Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_help_tells_the_limits_that_hold() {
+        let mut command = super::super::Cli::command();
+        let run = command.find_subcommand_mut("run").unwrap();
+        let help = run.render_help().to_string().replace(['_', '\n'], "").replace("  ", "");
+        let limits = Limits::default();
+        for limit in [limits.max_steps, limits.max_turn] {
+            assert!(help.contains(&limit.to_string()), "{limit} is not in: {help}");
+        }
+    }
+}

@@ -11,11 +11,11 @@ use crate::syntax::node::{self, Node};
 impl Decoder {
     pub(super) fn clauses(&mut self, entry: &Entry, node: &Node, decoded: &mut Statement) {
         for clause in &node.clauses {
-            let fits = match (clause.word.text.as_str(), entry.clauses) {
-                ("else if" | "else", Clauses::Alternatives) => true,
-                ("catch" | "else" | "finally", Clauses::Handlers) => true,
-                _ => false,
-            };
+            let fits = matches!(
+                (clause.word.text.as_str(), entry.clauses),
+                ("else if" | "else", Clauses::Alternatives)
+                    | ("catch" | "else" | "finally", Clauses::Handlers)
+            );
             if !fits {
                 let help = match entry.clauses {
                     Clauses::Alternatives => {

@@ -253,13 +253,12 @@ impl Decoder {
 
     fn literal_text(&mut self, decoded: &Statement, what: &str) -> Option<String> {
         let expression = decoded.expression(0)?;
-        match &expression.kind {
-            Tree::Template(pieces) => match pieces.as_slice() {
+        if let Tree::Template(pieces) = &expression.kind {
+            match pieces.as_slice() {
                 [] => return Some(String::new()),
                 [Piece::Text(text)] => return Some(text.clone()),
                 _ => {}
-            },
-            _ => {}
+            }
         }
         self.diagnostics.push(
             Diagnostic::error("not-literal", expression.span, format!("{what} is plain text, without holes"))

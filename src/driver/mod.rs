@@ -1,6 +1,6 @@
 //! Drivers decide only what time is and when a step happens; order and semantics are the world's.
 //!
-//! Both drivers run a [`Conductor`], so they can't differ in what they do with a step's events.
+//! Both drivers run a `Conductor`, so they can't differ in what they do with a step's events.
 
 mod direct;
 mod tokio;

@@ -24,6 +24,7 @@ pub fn uniform(low: &Value, high: &Value, random: u64) -> Result<Value, Problem>
             Ok(Value::Duration(integer(*low, high.saturating_add(1), random)))
         }
         (Value::Int(low), Value::Int(high)) if low < high => Ok(Value::Int(integer(*low, *high, random))),
+        (Value::Int(_), Value::Int(_)) => Err(empty()),
         _ => match (low.number(), high.number()) {
             (Some(low), Some(high)) if low <= high => Ok(Value::Float(low + (high - low) * unit(random))),
             (Some(_), Some(_)) => Err(empty()),

@@ -55,8 +55,8 @@ pub fn display<E: Environment + ?Sized>(value: &Value, environment: &E) -> Strin
 ///
 /// # Errors
 /// If the values do not go together, a name is not assigned yet, a result is too large, ...
-pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Value, Fault> {
-    let at = |(kind, message): Problem| Fault { kind, message, span: code.span };
+pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Value, Box<Fault>> {
+    let at = |(kind, message): Problem| Box::new(Fault { kind, message, span: code.span });
     match &code.kind {
         Kind::Constant(value) => Ok(value.clone()),
         Kind::Slot(slot) => environment
@@ -135,7 +135,7 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
     }
 }
 
-fn template<E: Environment>(pieces: &[Piece], environment: &mut E) -> Result<String, Fault> {
+fn template<E: Environment>(pieces: &[Piece], environment: &mut E) -> Result<String, Box<Fault>> {
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -143,7 +143,8 @@ fn template<E: Environment>(pieces: &[Piece], environment: &mut E) -> Result<Str
             Piece::Hole(code, format) => {
                 let value = evaluate(code, environment)?;
                 let shown = format.apply(&value, &EnvironmentNames(environment));
-                let shown = shown.map_err(|message| Fault { kind: "TypeError", message, span: code.span })?;
+                let shown = shown
+                    .map_err(|message| Box::new(Fault { kind: "TypeError", message, span: code.span }))?;
                 text.push_str(&shown);
             }
         }
@@ -155,8 +156,8 @@ fn comprehension<E: Environment>(
     inner: &Comprehension,
     environment: &mut E,
     span: Span,
-) -> Result<Value, Fault> {
-    let at = |(kind, message): Problem| Fault { kind, message, span };
+) -> Result<Value, Box<Fault>> {
+    let at = |(kind, message): Problem| Box::new(Fault { kind, message, span });
     let iterable = evaluate(&inner.iterable, environment)?;
     let mut items = Vec::new();
     for position in 0.. {

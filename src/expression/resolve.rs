@@ -189,13 +189,16 @@ fn check_keys(entries: &[(Code, Code)], errors: &mut Vec<Diagnostic>) {
     }
 }
 
-fn report((_, message): (&str, String), span: Span, errors: &mut Vec<Diagnostic>) -> Kind {
+fn report((kind, message): (&str, String), span: Span, errors: &mut Vec<Diagnostic>) -> Kind {
     // A better word on the types, if there is one, has been said at the same place by the type check.
     if !errors.iter().any(|error| span.start <= error.span.start && error.span.end <= span.end) {
+        let help = match kind {
+            "TypeError" => "check the types of both sides",
+            "DivisionByZero" => "divide by something else, or leave the division out",
+            _ => "use other values",
+        };
         errors.push(
-            Diagnostic::error("impossible", span, message)
-                .label("this can never be evaluated")
-                .help("check the types of both sides"),
+            Diagnostic::error("impossible", span, message).label("this can never be evaluated").help(help),
         );
     }
     Kind::Constant(Value::Null)

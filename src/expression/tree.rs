@@ -156,10 +156,12 @@ impl Expression {
             | Kind::Duration(_)
             | Kind::Name(_) => Vec::new(),
             Kind::Template(pieces) => {
-                let hole = |piece| match piece {
-                    &Piece::Hole { ref value, .. } => Some(value),
-                    &Piece::Text(_) => None,
-                };
+                fn hole(piece: &Piece) -> Option<&Expression> {
+                    match piece {
+                        Piece::Hole { value, .. } => Some(value),
+                        Piece::Text(_) => None,
+                    }
+                }
                 pieces.iter().filter_map(hole).collect()
             }
             Kind::List(items) => items.iter().collect(),

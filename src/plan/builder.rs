@@ -26,6 +26,9 @@ use crate::world::random::path_hash;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label(usize);
 
+/// The most slots of a body: their indices are 16 bits.
+const MAX_SLOTS: usize = u16::MAX as usize;
+
 /// The index of a draft that becomes no body: expressions at top level.
 const OUTSIDE: BodyIndex = BodyIndex(u32::MAX);
 
@@ -79,7 +82,6 @@ struct Draft {
     labels: Vec<Option<u32>>,
     parameters: Vec<super::Parameter>,
     sites: u32,
-    branches: u32,
     identity: u64,
     frames: u16,
     loops: Vec<Loop>,
@@ -159,9 +161,10 @@ impl<'a> Builder<'a> {
     /// Builds the body of a branch of the present body, with parameters of its own.
     pub fn branch(&mut self, label: &str, parameters: &[Name], build: impl FnOnce(&mut Self)) -> BodyIndex {
         let index = self.reserve(label);
-        let draft = self.draft_mut();
-        draft.branches += 1;
-        let (parent, identity) = (draft.index, path_hash(draft.identity, label, draft.branches));
+        let parent = self.draft_mut().index;
+        // A task runs one branch's body, so its path already tells branches of one name apart: counting them
+        // would let one branch change the draws of those below it.
+        let identity = path_hash(0, label, 1);
         self.open(index, label, Some(parent), identity);
         for parameter in parameters {
             self.parameter(parameter, None);
@@ -255,8 +258,19 @@ impl<'a> Builder<'a> {
     /// A hidden slot of the present body.
     pub fn slot(&mut self) -> Slot {
         let slots = &mut self.draft_mut().slots;
-        slots.push(None);
-        Slot { depth: 0, index: slots.len() as u16 - 1 }
+        if slots.len() < MAX_SLOTS {
+            slots.push(None);
+        } else if let Some(span) = self.draft_mut().spans.last().copied()
+            && !self.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many-variables")
+        {
+            let message =
+                format!("one task can't hold more than {MAX_SLOTS} variables and intermediate values");
+            self.report(
+                Diagnostic::error("too-many-variables", span, message)
+                    .help("move parts of it into tasks of their own"),
+            );
+        }
+        Slot { depth: 0, index: self.draft_mut().slots.len() as u16 - 1 }
     }
 
     /// So many hidden slots side by side; the first.
@@ -534,7 +548,6 @@ impl<'a> Builder<'a> {
             labels: Vec::new(),
             parameters: Vec::new(),
             sites: 0,
-            branches: 0,
             identity,
             frames: 0,
             loops: Vec::new(),
@@ -636,7 +649,7 @@ impl resolve::Resolver for Builder<'_> {
                 .label("looks like a kind of error")
                 .help(format!("as text it is written \"{name}\"")));
         }
-        if functions::find_bare(name).is_some_and(|index| functions::is_for_expectations(index)) {
+        if functions::find_bare(name).is_some_and(functions::is_for_expectations) {
             return Err(Diagnostic::error(
                 "misplaced",
                 span,

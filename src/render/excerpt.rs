@@ -1,10 +1,11 @@
 //! Lines of a file with marks under them, in the manner of rustc.
 //!
 //! Whatever a span says, it marks text that is there: it is cut to its first line, to whole characters and to
-//! the end of the file. Only the lines that are shown are handed on, so a large file costs no more than a
-//! small one.
+//! the end of the file. Only the lines that are shown are handed on, and of a very long line only a piece, so
+//! a large file costs no more than a small one.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title,
@@ -17,6 +18,10 @@ use crate::source::{Source, Span};
 
 /// Lines that are further apart than so many bytes are shown as excerpts of their own.
 const NEAR: usize = 1 << 16;
+/// Of a line of more bytes only a piece is shown.
+const LONG: usize = 2_000;
+/// So many characters of a long line are shown before its mark, at most so many marked, and so many behind.
+const PIECE: usize = 50;
 
 /// A file to show excerpts of.
 #[derive(Debug)]
@@ -34,10 +39,18 @@ pub(super) struct Mark {
     pub(super) label: String,
 }
 
+/// What is said above an excerpt.
+pub(super) struct Heading<'s> {
+    /// How bad it is.
+    pub(super) level: Level<'static>,
+    /// What it is.
+    pub(super) title: Title<'s>,
+}
+
 /// A mark on its line, in bytes of the text.
 struct Placed<'m> {
     line: usize,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     kind: AnnotationKind,
     label: &'m str,
 }
@@ -47,16 +60,29 @@ impl<'a> Excerpts<'a> {
         Excerpts { name: visible(&source.name), lines: Lines::new(source) }
     }
 
-    /// A title with the excerpt of its main mark and of the others.
-    pub(super) fn group<'s>(&'s self, title: Title<'s>, main: &'s Mark, others: &'s [Mark]) -> Group<'s> {
+    /// A heading, the excerpt of its main mark and of the others, and what is said below.
+    pub(super) fn groups<'s>(
+        &'s self,
+        heading: Heading<'s>,
+        main: &'s Mark,
+        others: &'s [Mark],
+        below: impl IntoIterator<Item = Element<'s>>,
+    ) -> Vec<Group<'s>> {
         let mut placed = vec![self.placed(main, AnnotationKind::Primary)];
         placed.extend(others.iter().map(|mark| self.placed(mark, AnnotationKind::Context)));
-        title.elements(self.snippets(&placed))
+        if placed.iter().any(|mark| self.lines.line(mark.line).len() > LONG) {
+            return self.pieces(heading, main, others, below);
+        }
+        vec![heading.title.elements(self.snippets(&placed)).elements(below)]
     }
 
-    /// A title with only the name of the file.
-    pub(super) fn origin<'s>(&'s self, title: Title<'s>) -> Group<'s> {
-        title.element(Origin::path(&*self.name))
+    /// A heading with only the name of the file, and what is said below.
+    pub(super) fn origin<'s>(
+        &'s self,
+        heading: Heading<'s>,
+        below: impl IntoIterator<Item = Element<'s>>,
+    ) -> Vec<Group<'s>> {
+        vec![heading.title.element(Origin::path(&*self.name)).elements(below)]
     }
 
     fn placed<'m>(&self, mark: &'m Mark, kind: AnnotationKind) -> Placed<'m> {
@@ -74,10 +100,7 @@ impl<'a> Excerpts<'a> {
         if near {
             return vec![self.snippet(first, last, placed).into()];
         }
-        placed
-            .iter()
-            .map(|mark| self.snippet(mark.line, mark.line, std::slice::from_ref(mark)).into())
-            .collect()
+        placed.chunks(1).map(|alone| self.snippet(alone[0].line, alone[0].line, alone).into()).collect()
     }
 
     fn snippet<'s>(
@@ -88,12 +111,69 @@ impl<'a> Excerpts<'a> {
     ) -> Snippet<'s, Annotation<'s>> {
         let start = self.lines.line(first).start;
         let text = &self.lines.text()[start..self.lines.line(last).end];
-        let marks = placed.iter().map(|mark| {
-            let annotation = mark.kind.span(mark.range.start - start..mark.range.end - start);
-            if mark.label.is_empty() { annotation } else { annotation.label(mark.label) }
-        });
+        let marks = placed
+            .iter()
+            .map(|mark| annotation(mark.kind, mark.range.start - start..mark.range.end - start, mark.label));
         Snippet::source(text).path(&*self.name).line_start(first + 1).annotations(marks)
     }
+
+    /// The same for very long lines: a piece of the line round the main mark, and only the places of the
+    /// others. The place is given on its own, for the piece alone would give a wrong column.
+    fn pieces<'s>(
+        &'s self,
+        heading: Heading<'s>,
+        main: &'s Mark,
+        others: &'s [Mark],
+        below: impl IntoIterator<Item = Element<'s>>,
+    ) -> Vec<Group<'s>> {
+        let placed = self.placed(main, AnnotationKind::Primary);
+        let (piece, range) = self.piece(&placed);
+        let mark = annotation(placed.kind, range, placed.label);
+        let snippet = Snippet::source(piece).line_start(placed.line + 1).annotation(mark);
+        let mut groups = vec![
+            heading.title.element(self.place(main)),
+            Group::with_level(heading.level).element(snippet).elements(below),
+        ];
+        groups.extend(others.iter().map(|mark| {
+            let title = if mark.label.is_empty() { "see also" } else { &mark.label };
+            Level::NOTE.secondary_title(title).element(self.place(mark))
+        }));
+        groups
+    }
+
+    fn place<'s>(&'s self, mark: &Mark) -> Origin<'s> {
+        let place = self.lines.place(mark.span.start);
+        Origin::path(&*self.name).line(place.line).char_column(place.column)
+    }
+
+    /// The piece of a line round a mark, and where the mark is in it.
+    fn piece(&self, mark: &Placed<'_>) -> (String, Range<usize>) {
+        let text = self.lines.text();
+        let line = self.lines.line(mark.line);
+        let before = &text[line.start..mark.range.start];
+        let marked = first_characters(&text[mark.range.clone()]);
+        let behind = &text[mark.range.start + marked.len()..line.end];
+        let shown_before = last_characters(before);
+        let shown_behind = first_characters(behind);
+        let dots = |is_cut| if is_cut { "..." } else { "" };
+        let begin = format!("{}{shown_before}", dots(shown_before.len() < before.len()));
+        let end = format!("{shown_behind}{}", dots(shown_behind.len() < behind.len()));
+        let range = begin.len()..begin.len() + marked.len();
+        (format!("{begin}{marked}{end}"), range)
+    }
+}
+
+fn annotation(kind: AnnotationKind, range: Range<usize>, label: &str) -> Annotation<'_> {
+    let annotation = kind.span(range);
+    if label.is_empty() { annotation } else { annotation.label(label) }
+}
+
+fn first_characters(text: &str) -> &str {
+    text.char_indices().nth(PIECE).map_or(text, |(at, _)| &text[..at])
+}
+
+fn last_characters(text: &str) -> &str {
+    text.char_indices().rev().nth(PIECE - 1).map_or(text, |(at, _)| &text[at..])
 }
 
 /// Draws groups, with an empty line behind them.

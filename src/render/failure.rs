@@ -3,7 +3,7 @@
 
 use annotate_snippets::{Group, Level};
 
-use super::excerpt::{Excerpts, Mark, draw, help, note};
+use super::excerpt::{Excerpts, Heading, Mark, draw, help, note};
 use super::outcome::{counted, cycle, error, reached};
 use super::paint::Colour;
 use super::text::clock;
@@ -34,8 +34,8 @@ pub fn failures(source: &Source, outcome: &Outcome, colour: Colour) -> String {
     for verdict in &outcome.verdicts {
         if let Judgement::Broken(reason) = &verdict.judgement {
             let main = Mark { span: verdict.span, label: reason.clone() };
-            let title = Level::ERROR.primary_title("this expectation is broken");
-            text += &draw(&[excerpts.group(title, &main, &[])], colour);
+            let heading = heading("this expectation is broken");
+            text += &draw(&excerpts.groups(heading, &main, &[], None), colour);
         }
     }
     text
@@ -44,9 +44,13 @@ pub fn failures(source: &Source, outcome: &Outcome, colour: Colour) -> String {
 fn failed_run(excerpts: &Excerpts<'_>, failure: &Failure, colour: Colour) -> String {
     let label = format!("raised at {} by {}", clock(failure.time), short(&failure.task));
     let main = Mark { span: failure.span, label };
-    let title = Level::ERROR.primary_title(error(&failure.error));
-    let group = excerpts.group(title, &main, &[]).element(note("nothing caught it, and it ended the run"));
-    draw(&[group], colour)
+    let title = error(&failure.error);
+    let ended = note("nothing caught it, and it ended the run");
+    draw(&excerpts.groups(heading(&title), &main, &[], [ended]), colour)
+}
+
+fn heading(title: &str) -> Heading<'_> {
+    Heading { level: Level::ERROR, title: Level::ERROR.primary_title(title) }
 }
 
 /// Tasks that wait at one place for one thing that the same tasks hold.
@@ -113,20 +117,13 @@ fn deadlocked_run(excerpts: &Excerpts<'_>, deadlock: &Deadlock, colour: Colour) 
     let left = waits.len().saturating_sub(SHOWN_WAITS);
     let rest = (left > 0)
         .then(|| format!("{} not shown; `--format jsonl` lists all", counted(left as u64, "more wait")));
-    let parts: Vec<(String, (Mark, Vec<Mark>), Option<&str>)> = waits
-        .iter()
-        .take(SHOWN_WAITS)
-        .map(|alike| (alike.title(), alike.marks(), alike.first.note.as_deref()))
-        .collect();
-    let mut groups: Vec<Group<'_>> = vec![
-        Level::ERROR
-            .primary_title(&title)
-            .elements(circle.as_deref().map(note))
-            .elements(rest.as_deref().map(note)),
-    ];
-    groups.extend(parts.iter().map(|(title, (main, holders), reason)| {
-        excerpts.group(Level::NOTE.secondary_title(title), main, holders).elements(reason.map(note))
-    }));
+    let parts: Vec<_> = waits.iter().take(SHOWN_WAITS).map(|alike| (alike.title(), alike.marks())).collect();
+    let above = [circle.as_deref(), rest.as_deref()].into_iter().flatten().map(note);
+    let mut groups: Vec<Group<'_>> = vec![Level::ERROR.primary_title(&title).elements(above)];
+    for (alike, (title, (main, holders))) in waits.iter().zip(&parts) {
+        let heading = Heading { level: Level::NOTE, title: Level::NOTE.secondary_title(title) };
+        groups.extend(excerpts.groups(heading, main, holders, alike.first.note.as_deref().map(note)));
+    }
     draw(&groups, colour)
 }
 
@@ -150,6 +147,5 @@ fn stopped_run(excerpts: &Excerpts<'_>, stop: &Stop, colour: Colour) -> String {
     };
     let label = format!("{label}, in {}", short(&stop.task));
     let main = Mark { span: stop.span, label };
-    let group = excerpts.group(Level::ERROR.primary_title(&title), &main, &[]).element(help(advice));
-    draw(&[group], colour)
+    draw(&excerpts.groups(heading(&title), &main, &[], [help(advice)]), colour)
 }

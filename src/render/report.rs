@@ -3,18 +3,28 @@
 use annotate_snippets::Level;
 use serde_json::{Value, json};
 
-use super::excerpt::{Excerpts, Mark, draw, help};
+use super::excerpt::{Excerpts, Heading, Mark, draw, help};
 use super::jsonl::push_line;
 use super::lines::Lines;
+use super::outcome::counted;
 use super::paint::Colour;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::BAD_PARAMETER;
 use crate::source::{Source, Span};
 
+/// So many diagnostics are drawn; nobody reads more of them, and a large file may have a million.
+const DRAWN: usize = 1_000;
+
 /// Errors and warnings with the lines that they are about, a caret, and a help.
 pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic], colour: Colour) -> String {
     let excerpts = Excerpts::new(source);
-    diagnostics.iter().map(|diagnostic| diagnosed(&excerpts, diagnostic, colour)).collect()
+    let drawn = diagnostics.iter().take(DRAWN).map(|diagnostic| diagnosed(&excerpts, diagnostic, colour));
+    let mut text: String = drawn.collect();
+    if diagnostics.len() > DRAWN {
+        let more = counted((diagnostics.len() - DRAWN) as u64, "more problem");
+        text += &format!("{more} not shown; `scenario check --format json` lists all\n\n");
+    }
+    text
 }
 
 fn diagnosed(excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -> String {
@@ -22,18 +32,17 @@ fn diagnosed(excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+    let title = level.clone().primary_title(&diagnostic.message).id(diagnostic.code);
+    let heading = Heading { level, title };
     let main = Mark { span: diagnostic.span, label: diagnostic.label.clone() };
-    let related: Vec<Mark> =
-        diagnostic.related.iter().map(|(span, label)| Mark { span: *span, label: label.clone() }).collect();
-    let mut group = match has_place(diagnostic) {
-        true => excerpts.group(title, &main, &related),
-        false => excerpts.origin(title),
+    let mark = |(span, label): &(Span, String)| Mark { span: *span, label: label.clone() };
+    let related: Vec<Mark> = diagnostic.related.iter().map(mark).collect();
+    let advice = diagnostic.help.as_deref().map(help);
+    let groups = match has_place(diagnostic) {
+        true => excerpts.groups(heading, &main, &related, advice),
+        false => excerpts.origin(heading, advice),
     };
-    if let Some(advice) = &diagnostic.help {
-        group = group.element(help(advice));
-    }
-    draw(&[group], colour)
+    draw(&groups, colour)
 }
 
 /// What is wrong with a value on the command line is nowhere in the file.
@@ -156,5 +165,43 @@ error[unknown-name]: `ordres` is not declared
         let drawn = diagnostics(&source, &[error], Colour::Plain);
         assert!(drawn.contains("50002 | last") && drawn.contains("1 | first"), "{drawn}");
         assert!(drawn.lines().count() < 15, "{drawn}");
+    }
+
+    #[test]
+    fn of_a_very_long_line_a_piece_is_shown() {
+        let text = format!("main {{ log \"{}\" foo }} # {}", "é".repeat(3_000), "x".repeat(3_000));
+        let source = Source::new("x", text.as_str(), Form::Text);
+        let at = text.find("foo").unwrap();
+        let error = Diagnostic::error("syntax", Span::new(at, at + 3), "bad")
+            .label("here")
+            .related(Span::new(0, 4), "begun")
+            .help("leave it out");
+        let expected = format!(
+            "\
+error[syntax]: bad
+ --> x:1:3015
+  |
+  |
+1 | ...{}\" foo }} # {}...
+  |    {}^^^ here
+  = help: leave it out
+note: begun
+ --> x:1:1
+
+",
+            "é".repeat(48),
+            "x".repeat(45),
+            " ".repeat(50)
+        );
+        assert_eq!(diagnostics(&source, &[error], Colour::Plain), expected);
+    }
+
+    #[test]
+    fn no_more_is_drawn_than_anybody_reads() {
+        let source = Source::new("x", "main", Form::Text);
+        let error = Diagnostic::error("syntax", Span::new(0, 4), "bad");
+        let drawn = diagnostics(&source, &vec![error; DRAWN + 2], Colour::Plain);
+        assert_eq!(drawn.matches("error[syntax]").count(), DRAWN);
+        assert!(drawn.ends_with("2 more problems not shown; `scenario check --format json` lists all\n\n"));
     }
 }

@@ -1,6 +1,6 @@
 //! What a run leaves behind: events, in the order in which they happened.
 //!
-//! An event holds numbers and values only; [`Event::fields`] is the one place that says which fields each
+//! An event holds numbers and values only; [`Happening::fields`] is the one place that says which fields each
 //! kind has, so renderers treat all kinds alike and a new kind touches none of them.
 
 use std::sync::Arc;

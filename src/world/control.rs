@@ -9,7 +9,7 @@ use super::resource::breaker::CallEnd;
 use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
 use super::unwind::CANCELLED;
-use super::{MAX_CALLS, Progress, World, random};
+use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
@@ -79,7 +79,11 @@ impl World {
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
                 self.emit(id, Happening::Block(duration));
-                self.move_clock(self.now.saturating_add(duration));
+                let end = self.now.saturating_add(duration);
+                if end > END_OF_TIME {
+                    self.stop(id, Limit::Time(END_OF_TIME));
+                }
+                self.move_clock(end.min(END_OF_TIME));
             }
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
@@ -352,6 +356,12 @@ impl World {
         if self.tasks.len() as u64 >= self.limits.max_tasks {
             self.stop(id, Limit::Tasks(self.limits.max_tasks));
         }
+        let depth = self.task(id).origin.depth + 1;
+        if depth > MAX_NESTING {
+            let message =
+                format!("tasks that make tasks are nested {MAX_NESTING} deep: does this recursion end?");
+            return Err(self.raise(plan, id, "RecursionError", message));
+        }
         let environment = self.enter(plan, id, body, arguments)?;
         let label = name.unwrap_or_else(|| plan.body(body).label.clone());
         let parent = self.task_mut(id);
@@ -366,7 +376,7 @@ impl World {
             }
         };
         let path = random::path_hash(parent.origin.path, &label, count);
-        let origin = Origin { parent: Some(id), path };
+        let origin = Origin { parent: Some(id), depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
         self.emit(id, Happening::Spawn { child, label, count });

@@ -149,10 +149,10 @@ impl World {
                 semaphore.granted -= 1;
                 self.pass_permit(resource);
             }
-            (Resource::Semaphore(semaphore), Grant::Retry) => {
-                if semaphore.fairness == Fairness::Barging && semaphore.free > 0 {
-                    self.wake_barger(resource);
-                }
+            (Resource::Semaphore(semaphore), Grant::Retry)
+                if semaphore.fairness == Fairness::Barging && semaphore.free > 0 =>
+            {
+                self.wake_barger(resource);
             }
             (Resource::Limiter(limiter), Grant::Given) => {
                 limiter.put_back(self.now);

@@ -40,7 +40,7 @@ use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Origin, Phase, Task, Wait};
+use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
 use timer::{Alarm, Timers};
 use variables::Environments;
 
@@ -71,8 +71,14 @@ impl Default for Limits {
     }
 }
 
+/// The last instant that a duration can tell, 292 years after the start.
+const END_OF_TIME: u64 = i64::MAX as u64;
+
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
+
+/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it.
+const MAX_NESTING: u32 = 1_000;
 
 /// One run's state.
 #[derive(Clone, Debug)]
@@ -133,7 +139,7 @@ impl World {
     ///
     /// # Errors
     /// If a shared variable's or a resource's setting can't be evaluated.
-    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Fault> {
+    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Box<Fault>> {
         let mut world = World {
             now: 0,
             next_sequence: 0,
@@ -185,7 +191,8 @@ impl World {
         let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
-        if let Some(most) = self.limits.max_time.filter(|most| deadline > *most) {
+        let most = self.limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME);
+        if deadline > most {
             self.now = most;
             let task = self.tasks.iter().position(|task| task.phase == Phase::Waiting).unwrap_or(0);
             self.stop(TaskId(task as u32), Limit::Time(most));
@@ -274,7 +281,7 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, path }, None);
+        self.insert(body, Origin { parent: None, depth: 0, path }, None);
         let id = TaskId(self.tasks.len() as u32 - 1);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
@@ -354,9 +361,9 @@ impl World {
         if self.roots == 0 {
             for index in 0..self.tasks.len() as u32 {
                 let other = TaskId(index);
-                if self.task(other).phase != Phase::Ended {
+                if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
                     self.emit(id, Happening::Cancel(other));
-                    self.ask_to_end(plan, other);
+                    self.interrupt(plan, other, Interrupt::Cancel);
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::trace::Names;
 
 impl World {
     /// Evaluates what is declared, in order.
-    pub(super) fn set_up(&mut self, plan: &Plan) -> Result<(), Fault> {
+    pub(super) fn set_up(&mut self, plan: &Plan) -> Result<(), Box<Fault>> {
         for shared in &plan.shared {
             let value = self.evaluate_outside(plan, shared.initial)?;
             self.shared.push(value);
@@ -31,7 +31,7 @@ impl World {
     }
 
     /// How many resources each declaration makes. Numbers and names the members of arrays.
-    fn number_arrays(&mut self, plan: &Plan) -> Result<Vec<u32>, Fault> {
+    fn number_arrays(&mut self, plan: &Plan) -> Result<Vec<u32>, Box<Fault>> {
         let mut names: Vec<String> = plan.resource_names.to_vec();
         let mut counts = Vec::with_capacity(names.len());
         for (index, resource) in plan.resources.iter().enumerate() {
@@ -52,7 +52,7 @@ impl World {
         Ok(counts)
     }
 
-    fn make(&mut self, plan: &Plan, kind: &ResourceKind) -> Result<Resource, Fault> {
+    fn make(&mut self, plan: &Plan, kind: &ResourceKind) -> Result<Resource, Box<Fault>> {
         Ok(match kind {
             ResourceKind::Queue { capacity, order } => {
                 let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
@@ -85,41 +85,36 @@ impl World {
         })
     }
 
-    fn count(&mut self, plan: &Plan, code: CodeIndex, most: u32) -> Result<u32, Fault> {
-        let value = self.evaluate_outside(plan, code)?;
-        match value {
+    fn count(&mut self, plan: &Plan, code: CodeIndex, most: u32) -> Result<u32, Box<Fault>> {
+        match self.evaluate_outside(plan, code)? {
             Value::Int(count) if (1..=i64::from(most)).contains(&count) => Ok(count as u32),
-            other => Err(Fault {
-                kind: "ValueError",
-                message: format!(
-                    "a whole number from 1 to {most} is needed here, not {}",
-                    other.display(&self.names)
-                ),
-                span: plan.code(code).span,
-            }),
+            other if most == MAX_ARRAY => {
+                Err(self.refuse(plan, code, &format!("a whole number from 1 to {MAX_ARRAY}"), &other))
+            }
+            other => Err(self.refuse(plan, code, "a whole number from 1 on", &other)),
         }
     }
 
-    fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Fault> {
+    fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
-            other => Err(Fault {
-                kind: "ValueError",
-                message: format!("a duration from 0 on is needed here, not {}", other.display(&self.names)),
-                span: plan.code(code).span,
-            }),
+            other => Err(self.refuse(plan, code, "a duration from 0 on", &other)),
         }
     }
 
-    fn rate(&mut self, plan: &Plan, code: CodeIndex) -> Result<Rate, Fault> {
+    fn rate(&mut self, plan: &Plan, code: CodeIndex) -> Result<Rate, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Rate(rate) if rate.count > 0 && rate.period > 0 => Ok(*rate),
-            other => Err(Fault {
-                kind: "ValueError",
-                message: format!("a rate above zero is needed here, not {}", other.display(&self.names)),
-                span: plan.code(code).span,
-            }),
+            other => Err(self.refuse(plan, code, "a rate above zero", &other)),
         }
+    }
+
+    fn refuse(&self, plan: &Plan, code: CodeIndex, needed: &str, found: &Value) -> Box<Fault> {
+        Box::new(Fault {
+            kind: "ValueError",
+            message: format!("{needed} is needed here, not {}", found.display(&self.names)),
+            span: plan.code(code).span,
+        })
     }
 }

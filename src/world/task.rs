@@ -107,6 +107,8 @@ pub enum Asked {
 pub struct Origin {
     /// The task that made it.
     pub parent: Option<TaskId>,
+    /// How many tasks are above it.
+    pub depth: u32,
     /// A number made from its path: part of what its random values depend on.
     pub path: u64,
 }

@@ -55,7 +55,7 @@ impl World {
     }
 
     /// Evaluates an expression that belongs to no task.
-    pub(super) fn evaluate_outside(&mut self, plan: &Plan, code: CodeIndex) -> Result<Value, Fault> {
+    pub(super) fn evaluate_outside(&mut self, plan: &Plan, code: CodeIndex) -> Result<Value, Box<Fault>> {
         let mut view = View { world: self, plan, task: None, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view)
     }

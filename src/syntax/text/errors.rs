@@ -10,6 +10,9 @@ use crate::source::Span;
 const CLAUSE: &str = "`else`, `catch` or `finally`";
 const ASSIGNMENT: &str = "`=`";
 
+/// Words behind which people put a statement where only an expression can stand.
+const STATEMENT_BEFORE: &[&str] = &["await", "spawn", "get", "all", "settle", "shield"];
+
 /// The words of the grammar itself.
 const KEYWORDS: &[&str] = &["else", "catch", "finally", "exit", "and", "not", "for"];
 
@@ -97,7 +100,9 @@ fn help(text: &str, at: usize) -> String {
         && after.contains(|letter: char| letter.is_alphabetic())
     {
         "units of time are ns, us, ms, s, m and h; a name can't begin with a digit".to_string()
-    } else if before.trim_start().starts_with("return ") && word_at(after).is_some() {
+    } else if (STATEMENT_BEFORE.iter().any(|word| before.trim_end().ends_with(word)))
+        && word_at(after).is_some()
+    {
         "a statement can't stand inside another; write `x = await f()` and then `return x`".to_string()
     } else if first(":") {
         "inside brackets a named argument is written `name = value`".to_string()

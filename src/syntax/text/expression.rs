@@ -162,7 +162,8 @@ impl Reader {
         let text = pair.as_str().trim();
         let wrong = |message: String| {
             vec![
-                Diagnostic::error("bad-number", span, message).help("use a smaller number, or a larger unit"),
+                Diagnostic::error("bad-number", span, message)
+                    .help("use a smaller number; a duration takes a larger unit"),
             ]
         };
         let kind = match pair.as_rule() {

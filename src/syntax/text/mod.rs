@@ -1,6 +1,6 @@
 //! The text form: reads `grammar/scenario.pest`.
 //!
-//! A first pass over the characters ([`scan`]) refuses what nests too deep, finds brackets that do not
+//! A first pass over the characters (`scan`) refuses what nests too deep, finds brackets that do not
 //! match, and blanks newlines inside `(` and `[`; so the grammar itself stays simple. After a syntax error
 //! the line is blanked and the file read again, so that all errors are found.
 

@@ -1,5 +1,5 @@
-//! The YAML form, in two stages: [`document`] reads the file into values, keeping the place and the style of
-//! every scalar; [`steps`] makes nodes of them.
+//! The YAML form, in two stages: `document` reads the file into values, keeping the place and the style of
+//! every scalar; `steps` makes nodes of them.
 //!
 //! The first key of a step is its statement and that key's value the first argument; `into:` takes the
 //! result, `do:` is the block, a key that begins with a clause's word is a clause, and any other key is an

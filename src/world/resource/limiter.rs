@@ -62,8 +62,12 @@ impl Limiter {
     }
 
     fn level_at(&self, now: u64) -> u128 {
-        let added = u128::from(now - self.filled) * u128::from(self.settings.rate.count);
-        (self.level + added).min(self.most())
+        let count = u128::from(self.settings.rate.count);
+        let added = u128::from(now - self.filled) * count;
+        // A token is handed out at the first whole nanosecond behind its exact time. What came in between
+        // counts towards the next one, also in a full bucket, or a bucket of one token would run late.
+        let fraction = if self.waiters.is_empty() { 0 } else { count - 1 };
+        (self.level + added).min(self.most() + fraction)
     }
 
     fn fill(&mut self, now: u64) {

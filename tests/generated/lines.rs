@@ -1,0 +1,112 @@
+//! Statements without a block: what waits, what wakes others, what fails.
+
+use super::generator::{Around, DURATIONS, Generator, Scope, TIMEOUTS};
+use super::program::Statement;
+
+const KINDS: &[&str] = &["IoError", "ValueError", "KeyError"];
+
+impl Generator {
+    pub(super) fn line_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let line = match self.below(24) {
+            0..4 => format!("sleep {}", self.pick(DURATIONS)),
+            4..6 => self.log(scope),
+            6..9 => {
+                let queue = self.one_of(&scope.resources.queues.clone());
+                format!("total += 1; put {queue}, total{}", self.timeout(60))
+            }
+            9..11 => {
+                let (queue, item) = (self.one_of(&scope.resources.queues.clone()), self.name("x"));
+                let line = format!("{item} = get {queue}{}", self.timeout(70));
+                scope.values.push(item);
+                line
+            }
+            11 => {
+                let queue = self.one_of(&scope.resources.queues.clone());
+                match self.below(8) {
+                    0 => format!("close {queue}"),
+                    1..3 => format!("join {queue}{}", self.timeout(80)),
+                    _ => format!("if len({queue}) > 0 {{ get {queue}; done {queue} }}"),
+                }
+            }
+            12 => {
+                let limit = self.one_of(&scope.resources.permits.clone());
+                let pause = self.pick(DURATIONS);
+                format!(
+                    "acquire {limit}{}; try {{ sleep {pause} }} finally {{ release {limit} }}",
+                    self.timeout(50)
+                )
+            }
+            13 => format!("acquire {}{}", scope.resources.limiter, self.timeout(40)),
+            14..17 => self.call(scope),
+            17..20 => self.with_handle(scope),
+            20 => {
+                format!("fail {}, \"broken\", chance: {}%", self.pick(KINDS), self.pick(&["30", "50", "100"]))
+            }
+            21 => self.leave(scope),
+            22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
+            _ => "log \"{available(pool)} {waiting(queue_0)} {now()}\""
+                .replace("pool", &self.one_of(&scope.resources.permits.clone())),
+        };
+        Statement::Line(line)
+    }
+
+    fn log(&mut self, scope: &Scope<'_>) -> String {
+        let id = self.name("");
+        match scope.values.as_slice() {
+            [] => format!("log \"line {id} {{total}}\""),
+            values => format!("log \"line {id} {{{}}}\"", self.one_of(values)),
+        }
+    }
+
+    fn timeout(&mut self, percent: u64) -> String {
+        if self.chance(percent) { format!(", timeout: {}", self.pick(TIMEOUTS)) } else { String::new() }
+    }
+
+    fn call(&mut self, scope: &mut Scope<'_>) -> String {
+        if scope.next_task >= scope.tasks {
+            return self.log(scope);
+        }
+        let task = scope.next_task + self.below(scope.tasks - scope.next_task);
+        let argument = if scope.values.is_empty() { "total".to_string() } else { self.one_of(&scope.values) };
+        match self.below(4) {
+            0 => format!("shield t{task}({argument}){}", self.timeout(50)),
+            1 => {
+                let result = self.name("x");
+                let line = format!("{result} = await t{task}({argument}){}", self.timeout(30));
+                scope.values.push(result);
+                line
+            }
+            _ => {
+                let handle = self.name("h");
+                let line = format!("{handle} = spawn t{task}({argument})");
+                scope.handles.push(handle);
+                line
+            }
+        }
+    }
+
+    fn with_handle(&mut self, scope: &mut Scope<'_>) -> String {
+        if scope.handles.is_empty() {
+            return self.call(scope);
+        }
+        let handle = self.one_of(&scope.handles);
+        match self.below(10) {
+            0..4 => format!("await {handle}{}", self.timeout(40)),
+            4 | 5 => format!("shield {handle}{}", self.timeout(60)),
+            6 | 7 => format!("cancel {handle}"),
+            8 => format!("cancel {handle}; sleep {}; cancel {handle}", self.pick(DURATIONS)),
+            _ => format!("if {handle} != null {{ log \"{{{handle}}}\" }}"),
+        }
+    }
+
+    fn leave(&mut self, scope: &Scope<'_>) -> String {
+        match self.below(3) {
+            0 if scope.around.contains(&Around::Loop) => {
+                self.pick(&["if chance(50%) { break }", "break", "continue"]).to_string()
+            }
+            1 if scope.around.contains(&Around::Catch) => "fail".to_string(),
+            _ if !scope.around.contains(&Around::Cleanup) => "if chance(30%) { return now() }".to_string(),
+            _ => self.log(scope),
+        }
+    }
+}
