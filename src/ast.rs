@@ -18,9 +18,9 @@ pub struct Scenario {
     pub seed: Option<u64>,
     /// `start "10:00:00"`: what the wall clock reads at time 0, in nanoseconds since 1970.
     pub epoch: Option<u64>,
-    /// `param` and shared variables, in the order of the file.
+    /// `param`, then shared variables, each in the order of the file.
     pub shared: Vec<Shared>,
-    /// Queues, locks, ...
+    /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.
     pub resources: Vec<Resource>,
     /// The tasks.
     pub tasks: Vec<Task>,

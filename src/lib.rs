@@ -8,6 +8,7 @@
 //! 3. [`ast`]: statements recognised; [`decode`] makes it from nodes by the [`statement`] table.
 //! 4. [`plan`]: flat operations with every name resolved; [`compile`] makes it, each statement lowering
 //!    itself.
+//!    [`format`](mod@format) writes a file in canonical layout or in the other form.
 //! 5. [`trace`]: events and outcomes; [`world`]: tasks, resources, timers as plain data, stepped one task
 //!    at a time.
 //! 6. [`driver`]: runs a world, as a graph of tokio tasks or in a plain loop; [`render`]: shows the trace.
@@ -20,6 +21,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod driver;
 pub mod expression;
+pub mod format;
 pub mod load;
 pub mod plan;
 pub mod render;

@@ -90,7 +90,8 @@ pub(super) fn read(file: &Path, form: Option<FormName>) -> Result<Source, Misuse
     source(&name, bytes, form)
 }
 
-fn form_of(file: &Path) -> Option<Form> {
+/// The form that a file's name tells.
+pub(super) fn form_of(file: &Path) -> Option<Form> {
     let extension = file.extension()?.to_str()?.to_ascii_lowercase();
     match extension.as_str() {
         "yaml" | "yml" => Some(Form::Yaml),

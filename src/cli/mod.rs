@@ -5,8 +5,11 @@
 
 mod check;
 mod completions;
+mod convert;
+mod fmt;
 mod input;
 mod interrupt;
+mod output;
 mod plan;
 mod run;
 mod settings;
@@ -35,6 +38,8 @@ const AFTER_HELP: &str = concat!(
     "  scenario run checkout.yaml --seed 8      the same with other random values\n",
     "  scenario check scenarios/*.yaml          what is wrong, without running\n",
     "  scenario plan checkout.yaml              what the file compiles to\n",
+    "  scenario convert checkout.yaml           the same in the text form\n",
+    "  scenario fmt scenarios/*.yaml            in the usual layout\n",
     "\n",
     heading!("Exit codes"),
     "    0  all held\n",
@@ -63,6 +68,8 @@ enum Command {
     Run(run::Run),
     Check(check::Check),
     Plan(plan::Plan),
+    Convert(convert::Convert),
+    Fmt(fmt::Fmt),
     Completions(completions::Completions),
 }
 
@@ -122,6 +129,8 @@ fn perform(command: Command) -> Exit {
         Command::Run(run) => run.perform(),
         Command::Check(check) => check.perform(),
         Command::Plan(plan) => plan.perform(),
+        Command::Convert(convert) => convert.perform(),
+        Command::Fmt(fmt) => fmt.perform(),
         Command::Completions(completions) => completions.perform(),
     };
     result.unwrap_or_else(|misuse| {

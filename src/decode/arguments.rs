@@ -1,5 +1,6 @@
 //! Decodes arguments: which of the entry's, and of its type.
 
+use super::shape;
 use super::statement::Decoder;
 use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
@@ -17,19 +18,8 @@ impl Decoder {
         given: &[node::Argument],
         decoded: &mut Statement,
     ) {
-        let mut flat = Vec::new();
-        for argument in given {
-            // In YAML the first argument's scalar may hold several, as in `for: a, b in xs`.
-            let first_is_text = entry.arguments.first().is_some_and(|first| first.kind == Kind::Text);
-            if argument.name.is_some() || first_is_text {
-                flat.push(argument.clone());
-                continue;
-            }
-            match arguments::read_list(argument) {
-                Ok(list) => flat.extend(list),
-                Err(errors) => self.diagnostics.extend(errors),
-            }
-        }
+        let (flat, errors) = shape::spread(entry, given);
+        self.diagnostics.extend(errors);
         let mut names = Vec::new();
         let mut position = 0;
         for argument in flat {
@@ -43,10 +33,7 @@ impl Decoder {
             };
             match parameter.kind {
                 // `a, b in xs`: names pile up until the one with `in`.
-                Kind::Loop | Kind::TaskOrLoop if is_name(&argument) && parameter.kind == Kind::Loop => {
-                    names.extend(name_of(&argument));
-                }
-                Kind::Kinds => {}
+                Kind::Loop if shape::name_of(&argument).is_some() => names.extend(shape::name_of(&argument)),
                 _ => {
                     let earlier = std::mem::take(&mut names);
                     decoded.arguments[position] = self.value(entry, parameter, &argument, earlier);
@@ -239,8 +226,7 @@ impl Decoder {
                     .help("if the `#` belongs to the text, quote the whole value"),
             );
         }
-        let reading = if parameter.kind == Kind::Text { Reading::Text } else { Reading::Expression };
-        let expression = match arguments::read(value, reading) {
+        let expression = match arguments::read(value, shape::reading(parameter.kind)) {
             Ok(expression) => expression,
             Err(errors) => {
                 self.diagnostics.extend(errors);
@@ -342,19 +328,6 @@ impl Decoder {
             .help(format!("`{} item in list {{ .. }}`", entry.name)),
         );
         None
-    }
-}
-
-fn is_name(argument: &node::Argument) -> bool {
-    name_of(argument).is_some()
-}
-
-fn name_of(argument: &node::Argument) -> Option<Name> {
-    match argument.value.as_ref()? {
-        node::Value::Expression(Expression { kind: Tree::Name(name), span }) => {
-            Some(Name { text: name.clone(), span: *span })
-        }
-        _ => None,
     }
 }
 

@@ -18,6 +18,11 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     for node in &nodes.nodes {
         decoder.top_level(node, &mut scenario, &mut seen);
     }
+    // Declarations of one kind keep their order; that of the kinds means nothing, for YAML gathers each kind
+    // into a section. Parameters come first: what is set from outside depends on nothing that changes.
+    scenario.shared.sort_by_key(|shared| shared.role == SharedRole::Variable);
+    scenario.resources.sort_by_key(|resource| resource.declaration.entry.map(|entry| entry.0));
+    decoder.parameters_see_no_variables(&mut scenario.shared);
     if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
         decoder.diagnostics.push(
             Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")
@@ -130,6 +135,23 @@ impl Decoder {
                 Diagnostic::error("misplaced", node.span, "an expression can't stand at top level")
                     .help("put it into `main { .. }`, or give it a name: `x = ..`"),
             ),
+        }
+    }
+
+    /// The defaults of parameters get their values before any variable does.
+    fn parameters_see_no_variables(&mut self, shared: &mut [Shared]) {
+        let count = shared.iter().take_while(|shared| shared.role == SharedRole::Parameter).count();
+        let (parameters, variables) = shared.split_at_mut(count);
+        for parameter in parameters {
+            let Some((name, span)) = mentioned(&parameter.initial, variables) else { continue };
+            let message = format!("the default of a `param` can't use the variable `{name}`");
+            self.diagnostics.push(
+                Diagnostic::error("variable-in-param", span, message)
+                    .label("a variable gets its value after all parameters")
+                    .help(format!("make `{name}` a `param`, too, or compute what you need in a variable")),
+            );
+            // Said once; it is unknown there.
+            parameter.initial.kind = Tree::Null;
         }
     }
 
@@ -265,6 +287,23 @@ impl Decoder {
                 .help("write it in quotes; a `{` in text is written `{{`"),
         );
         None
+    }
+}
+
+/// The first of some variables that an expression mentions, and where.
+fn mentioned(expression: &Expression, variables: &[Shared]) -> Option<(String, Span)> {
+    match &expression.kind {
+        Tree::Name(name) if variables.iter().any(|variable| variable.name.text == *name) => {
+            Some((name.clone(), expression.span))
+        }
+        _ => {
+            let found = expression.parts().into_iter().find_map(|part| mentioned(part, variables));
+            // The names of a comprehension are its own.
+            found.filter(|(found, _)| match &expression.kind {
+                Tree::Comprehension { names, .. } => names.iter().all(|name| name.text != *found),
+                _ => true,
+            })
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod arguments;
 mod clauses;
 mod file;
+pub(crate) mod shape;
 mod statement;
 
 pub use file::decode;

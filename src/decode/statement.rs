@@ -1,5 +1,6 @@
 //! Decodes statements: which entry, with which block and clauses.
 
+use super::shape;
 use crate::ast::{Argument, ArgumentValue, Block, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::functions;
@@ -8,7 +9,6 @@ use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
 use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
 use crate::syntax::node::{self, Name, Node, Verb};
-use crate::syntax::yaml;
 
 /// Decodes statements of one file.
 pub(super) struct Decoder {
@@ -33,7 +33,10 @@ impl Decoder {
             self.unknown(node, word, role);
             return self.unrecognised(node);
         };
-        let listed = self.listed_block(entry, node);
+        let listed = shape::listed_block(entry, node).map(|(node, errors)| {
+            self.diagnostics.extend(errors);
+            node
+        });
         let node = listed.as_ref().unwrap_or(node);
         let span = head_span(node, word.span);
         let mut decoded = Statement {
@@ -164,19 +167,6 @@ impl Decoder {
             }
         };
         self.diagnostics.push(error);
-    }
-
-    /// The node with its block in place, where that stands as a YAML list in place of the first argument.
-    fn listed_block(&mut self, entry: &Entry, node: &Node) -> Option<Node> {
-        if entry.block == BlockShape::Nothing || node.block.is_some() {
-            return None;
-        }
-        let first = node.arguments.first().filter(|first| first.name.is_none())?;
-        let Some(list @ node::Value::List(..)) = &first.value else { return None };
-        let (block, errors) = yaml::block(list);
-        self.diagnostics.extend(errors);
-        let arguments = node.arguments[1..].to_vec();
-        Some(Node { block: Some(block), arguments, ..node.clone() })
     }
 
     /// Whether steps were written as a map, without the dashes that make a list.

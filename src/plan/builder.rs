@@ -487,6 +487,13 @@ impl<'a> Builder<'a> {
         self.draft_mut().caught.last().copied()
     }
 
+    /// Whether a name means a variable, a shared variable or a resource here.
+    pub fn is_in_sight(&self, name: &str) -> bool {
+        self.find_visible(name).is_some()
+            || self.plan.shared_index(name).is_some()
+            || self.plan.resources.iter().any(|resource| resource.name == name)
+    }
+
     /// The names of resources, shared variables and variables in sight, for suggestions.
     pub fn names_in_sight(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();

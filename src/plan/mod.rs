@@ -51,7 +51,7 @@ pub struct Plan {
     pub epoch: u64,
     /// The bodies; those of branches stand behind the body that they belong to.
     pub bodies: Vec<Body>,
-    /// Queues, locks, ..., in order of declaration.
+    /// Queues, locks, ..., kind by kind, each kind in order of declaration.
     pub resources: Vec<Resource>,
     /// Their names, for listings; a run knows also those of the members of arrays.
     pub resource_names: Arc<[String]>,

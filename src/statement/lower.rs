@@ -29,7 +29,7 @@ pub fn lower(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         None => lower_with_clauses(builder, entry, statement, into),
         Some(Expression { kind: Kind::Name(name), span }) => {
             // A new name is not in sight on the right of its own `=`, so its value is made in a hidden slot.
-            let known = builder.names_in_sight().iter().any(|known| known == name);
+            let known = builder.is_in_sight(name);
             let name = Name { text: name.clone(), span: *span };
             let target = if known { builder.define(&name) } else { Into::Slot(builder.slot()) };
             lower_with_clauses(builder, entry, statement, target);

@@ -3,7 +3,7 @@
 //! `[target =] verb arguments {block} (clause)*`, with a span on every part. The front ends know no
 //! statement: what a verb means, and which arguments it takes, is decided from the statement table.
 
-use crate::expression::tree::Expression;
+use crate::expression::tree::{Binary, Expression};
 use crate::source::Span;
 
 /// A word and its place.
@@ -20,6 +20,8 @@ pub struct Name {
 pub struct Node {
     /// What the result is assigned to: a name, `x[i]` or `x.field`.
     pub target: Option<Expression>,
+    /// The operator of `x += 1`, whose verb is already `x + 1`: how it was written.
+    pub operator: Option<Binary>,
     /// What to do.
     pub verb: Verb,
     /// The arguments, in the order of the file.
@@ -28,6 +30,8 @@ pub struct Node {
     pub block: Option<Block>,
     /// What follows the block: `else`, `catch`, `finally`, ...
     pub clauses: Vec<Clause>,
+    /// The comments inside a YAML step that is written as a string of the text form.
+    pub comments: Vec<Name>,
     /// The whole statement.
     pub span: Span,
 }

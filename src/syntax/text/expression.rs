@@ -274,7 +274,7 @@ impl Reader {
                             self.span(&pair),
                             format!("`\\{found}` is no escape"),
                         )
-                        .help("known are \\n, \\t, \\\\, \\\", \\', \\{ and \\}"),
+                        .help("known are \\n, \\t, \\s for a blank, \\\\, \\\", \\', \\{ and \\}"),
                     ]
                 })?;
                 pieces.push(Piece::Text(text));
@@ -361,6 +361,8 @@ fn unescape(text: &str) -> Result<String, char> {
                 Some('n') => plain.push('\n'),
                 Some('t') => plain.push('\t'),
                 Some('r') => plain.push('\r'),
+                // A blank that YAML does not see: `: ` and ` #` may not stand in a plain scalar.
+                Some('s') => plain.push(' '),
                 Some(same @ ('\\' | '"' | '\'' | '{' | '}')) => plain.push(same),
                 other => return Err(other.unwrap_or(' ')),
             },

@@ -75,6 +75,14 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
     }
 }
 
+/// Where the comments of a text are, without the line's end.
+///
+/// # Errors
+/// If its brackets or quotes do not match.
+pub fn comments(text: &str) -> Reading<Vec<Span>> {
+    scan::scan(text).map(|(_, comments)| comments).map_err(|error| vec![error])
+}
+
 /// Parses an expression that stands at an offset of the file.
 ///
 /// # Errors
@@ -158,6 +166,15 @@ impl<'i> FlattenOnce<'i> for pest::iterators::Pairs<'i, Rule> {
     }
 }
 
+/// Where a pair ends. A rule may end in blanks and comments that it looked beyond for more; its last part
+/// tells.
+fn end(pair: &Pair<'_, Rule>) -> usize {
+    match pair.clone().into_inner().next_back() {
+        Some(last) => end(&last),
+        None => pair.as_span().start() + pair.as_str().trim_end().len(),
+    }
+}
+
 impl Reader {
     fn prepare(&self, text: &str) -> Reading<String> {
         scan::prepare(text).map_err(|mut error| {
@@ -172,10 +189,7 @@ impl Reader {
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        // A rule may end in blanks that it looked beyond for more.
-        let text = span.as_str().trim_end();
-        self.whole.unwrap_or(self.shift(Span::new(span.start(), span.start() + text.len())))
+        self.whole.unwrap_or(self.shift(Span::new(pair.as_span().start(), end(pair))))
     }
 
     fn first<T>(
@@ -234,7 +248,16 @@ impl Reader {
             Rule::assignment => self.assignment(inner),
             _ => {
                 let verb = Verb::Expression(self.expression(inner)?);
-                Ok(Node { target: None, verb, arguments: Vec::new(), block: None, clauses: Vec::new(), span })
+                Ok(Node {
+                    target: None,
+                    operator: None,
+                    verb,
+                    arguments: Vec::new(),
+                    block: None,
+                    clauses: Vec::new(),
+                    comments: Vec::new(),
+                    span,
+                })
             }
         }
     }
@@ -275,7 +298,16 @@ impl Reader {
             None => value,
         };
         let (verb, arguments, clauses) = (Verb::Expression(value), Vec::new(), Vec::new());
-        Ok(Node { target: Some(target), verb, arguments, block: None, clauses, span })
+        Ok(Node {
+            target: Some(target),
+            operator,
+            verb,
+            arguments,
+            block: None,
+            clauses,
+            comments: Vec::new(),
+            span,
+        })
     }
 
     fn statement(&self, pair: Pair<'_, Rule>, target: Option<Expression>) -> Reading<Node> {
@@ -304,7 +336,16 @@ impl Reader {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Node { target, verb: Verb::Word(word), arguments, block, clauses, span })
+        Ok(Node {
+            target,
+            operator: None,
+            verb: Verb::Word(word),
+            arguments,
+            block,
+            clauses,
+            comments: Vec::new(),
+            span,
+        })
     }
 
     fn clause(&self, pair: Pair<'_, Rule>) -> Reading<Clause> {

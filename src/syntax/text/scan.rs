@@ -18,8 +18,14 @@ enum Inside {
 
 /// Checks the brackets; gives the text with newlines inside `(` and `[` blanked.
 pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
+    scan(text).map(|(prepared, _)| prepared)
+}
+
+/// Checks the brackets; gives the text with newlines inside `(` and `[` blanked, and where comments are.
+pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
     let bytes = text.as_bytes();
     let mut prepared = bytes.to_vec();
+    let mut comments = Vec::new();
     let mut stack: Vec<Inside> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -45,6 +51,7 @@ pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
                     .iter()
                     .position(|byte| *byte == b'\n')
                     .map_or(bytes.len(), |length| at + length);
+                comments.push(Span::new(at, end));
                 if joins_lines(&stack) {
                     prepared[at..end].fill(b' ');
                 }
@@ -75,8 +82,10 @@ pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
         Some(&Inside::Bracket(bracket, opened)) => return Err(unclosed(bracket, opened)),
     }
     // Only ASCII was replaced, and by ASCII.
-    String::from_utf8(prepared)
-        .map_err(|_| Diagnostic::error("syntax", Span::default(), "the text is not UTF-8"))
+    match String::from_utf8(prepared) {
+        Ok(prepared) => Ok((prepared, comments)),
+        Err(_) => Err(Diagnostic::error("syntax", Span::default(), "the text is not UTF-8")),
+    }
 }
 
 /// Blanks a line that has a syntax error, but for its braces: an opening one keeps a word before it.

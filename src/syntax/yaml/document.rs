@@ -53,6 +53,45 @@ pub(super) fn read(text: &str) -> Result<Value, Vec<Diagnostic>> {
     }
 }
 
+/// Where the comments of a text are.
+///
+/// # Errors
+/// If the text is not YAML.
+pub(super) fn comments(text: &str) -> Result<Vec<Span>, Vec<Diagnostic>> {
+    let options = granit_parser::options! {
+        emit_comments: true,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: 4 * MAX_DEPTH,
+    };
+    let mut comments = Vec::new();
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| vec![explain(&error, text)])?;
+        if let Event::Comment(..) = event {
+            let range = span.byte_range().unwrap_or(0..0);
+            comments.push(Span::new(range.start, range.end));
+        }
+    }
+    Ok(comments)
+}
+
+/// Whether a text has anchors.
+///
+/// # Errors
+/// If the text is not YAML.
+pub(super) fn has_anchors(text: &str) -> Result<bool, Vec<Diagnostic>> {
+    let options = granit_parser::options! { emit_comments: false, flow_nesting_limit: 4 * MAX_DEPTH };
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, _) = event.map_err(|error| vec![explain(&error, text)])?;
+        if let Event::Scalar(_, _, 1.., _)
+        | Event::SequenceStart(_, 1.., _)
+        | Event::MappingStart(_, 1.., _) = event
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 struct Reader<'a> {
     text: &'a str,
     open: Vec<Open>,

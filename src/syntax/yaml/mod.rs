@@ -9,6 +9,8 @@ mod document;
 mod explain;
 mod steps;
 
+pub use steps::{PARAMETERS, VARIABLES};
+
 use super::node::{Block, Value};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
@@ -20,6 +22,22 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
         Ok(value) => steps::file(&value, whole),
         Err(errors) => (Block { nodes: Vec::new(), span: whole }, errors),
     }
+}
+
+/// Where the comments of a text are, without the line's end.
+///
+/// # Errors
+/// If the text is not YAML.
+pub fn comments(text: &str) -> Result<Vec<Span>, Vec<Diagnostic>> {
+    document::comments(text)
+}
+
+/// Whether a text has anchors, which stand for copies of what they mark.
+///
+/// # Errors
+/// If the text is not YAML.
+pub fn has_anchors(text: &str) -> Result<bool, Vec<Diagnostic>> {
+    document::has_anchors(text)
 }
 
 /// Reads a list of steps that stands where a statement's first argument does: for a statement that takes a

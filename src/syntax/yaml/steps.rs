@@ -13,9 +13,9 @@ const INTO: &str = "into";
 /// Holds the block.
 const DO: &str = "do";
 /// The section of shared variables: each entry is an assignment.
-const VARIABLES: &str = "variables";
+pub const VARIABLES: &str = "variables";
 /// The section of parameters: each entry is a name and a value, which may be a list or a map.
-const PARAMETERS: &str = "params";
+pub const PARAMETERS: &str = "params";
 
 /// Makes the top-level nodes of a file.
 pub(super) fn file(value: &Value, span: Span) -> (Block, Vec<Diagnostic>) {
@@ -171,7 +171,7 @@ impl Steps {
             }
             Value::Scalar(scalar) => {
                 match text::parse_statement(&scalar.text, scalar.start(), scalar.whole()) {
-                    Ok(node) => Some(node),
+                    Ok(node) => Some(Node { comments: comments(scalar), ..node }),
                     Err(errors) => {
                         self.errors.extend(errors);
                         None
@@ -289,8 +289,24 @@ fn not_a_statement(key: &Scalar) -> Diagnostic {
     Diagnostic::error("bad-step", key.span, format!("`{}` is no statement", key.text)).help(help)
 }
 
+/// The comments inside a step that is a string.
+fn comments(scalar: &Scalar) -> Vec<Name> {
+    let found = text::comments(&scalar.text).unwrap_or_default();
+    let text = |span: Span| scalar.text.get(span.start as usize..span.end as usize).unwrap_or("").to_string();
+    found.into_iter().map(|span| Name { text: text(span), span: scalar.span }).collect()
+}
+
 fn declaration(verb: Verb, span: Span) -> Node {
-    Node { target: None, verb, arguments: Vec::new(), block: None, clauses: Vec::new(), span }
+    Node {
+        target: None,
+        operator: None,
+        verb,
+        arguments: Vec::new(),
+        block: None,
+        clauses: Vec::new(),
+        comments: Vec::new(),
+        span,
+    }
 }
 
 fn positional(value: Value) -> Argument {
