@@ -92,6 +92,8 @@ pub struct Statement {
     pub arguments: Vec<Option<Argument>>,
     /// `timeout:` of a statement that can wait.
     pub timeout: Option<Expression>,
+    /// `count:` of the declaration of a resource.
+    pub count: Option<Expression>,
     /// The block.
     pub block: Option<Block>,
     /// The clauses behind it.

@@ -5,17 +5,21 @@ use std::sync::Arc;
 
 use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expression::code::{Code, Kind as CodeKind};
+use crate::expression::code::{Code, Kind as CodeKind, SharedIndex};
 use crate::expression::functions::Place;
 use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
-use crate::plan::{CodeIndex, Expectation, Fairness, Plan, ResourceKind, Shared, When};
+use crate::plan::{
+    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared,
+    SharedRole, When,
+};
 use crate::source::Source;
 use crate::statement::declaration::{
-    LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
+    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
 };
 use crate::statement::lower::lower;
 use crate::statement::{self, flow::EXPRESSION};
@@ -81,17 +85,46 @@ fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
 fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     let declaration = &resource.declaration;
     let Some(entry) = declaration.entry.map(statement::entry) else { return };
+    let array = declare_array(builder, resource);
+    // What is left out has been reported; the name is declared all the same, so that nothing follows from it.
+    let missing = builder.constant(Value::Null, resource.name.span);
+    let required = |given: Option<CodeIndex>| given.unwrap_or(missing);
     let mut operand = |position: usize, expected: Expected| {
         let expression = declaration.expression(position)?;
-        let code = builder.outside(|builder| builder.operand(expression, expected));
-        check_count(builder, code, expected);
+        let code = builder.outside(|builder| match expected {
+            Expected::Duration => builder.duration(expression),
+            _ => builder.operand(expression, expected),
+        });
+        let help = match entry.name {
+            "queue" => "leave `capacity` out for a queue without a bound",
+            _ => "leave the declaration out if there is nothing to count",
+        };
+        check_count(builder, code, expected, help);
         Some(code)
     };
     let kind = match entry.name {
-        "queue" => ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer) },
+        "queue" => {
+            let order = match declaration.word(QUEUE_ORDER).map(|index| QUEUE_ORDERS[index]) {
+                Some("lifo") => QueueOrder::Lifo,
+                Some("priority") => QueueOrder::Priority,
+                _ => QueueOrder::Fifo,
+            };
+            ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer), order }
+        }
         "lock" => ResourceKind::Lock,
+        "event" => ResourceKind::Event,
+        "condition" => ResourceKind::Condition,
+        "promise" => ResourceKind::Promise,
+        "barrier" => ResourceKind::Barrier { parties: required(operand(BARRIER_PARTIES, Expected::Integer)) },
+        "breaker" => {
+            let failures = required(operand(BREAKER_FAILURES, Expected::Integer));
+            ResourceKind::Breaker {
+                failures,
+                cooldown: required(operand(BREAKER_COOLDOWN, Expected::Duration)),
+            }
+        }
         "semaphore" => {
-            let Some(permits) = operand(SEMAPHORE_PERMITS, Expected::Integer) else { return };
+            let permits = required(operand(SEMAPHORE_PERMITS, Expected::Integer));
             // The words are `false`, `true`.
             let order = match declaration.word(SEMAPHORE_FAIR) {
                 Some(0) => Fairness::Barging,
@@ -100,17 +133,36 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
             ResourceKind::Semaphore { permits, order }
         }
         "limiter" => {
-            let Some(rate) = operand(LIMITER_RATE, Expected::Rate) else { return };
+            let rate = required(operand(LIMITER_RATE, Expected::Rate));
             ResourceKind::Limiter { rate, burst: operand(LIMITER_BURST, Expected::Integer) }
         }
         _ => return,
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
-    builder.plan.resources.push(crate::plan::Resource { name, kind, span });
+    builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+}
+
+/// With `count:` the name stands for a list, which is a shared value.
+fn declare_array(builder: &mut Builder<'_>, resource: &Resource) -> Option<ArrayPlan> {
+    let expression = resource.declaration.count.as_ref()?;
+    let count = builder.outside(|builder| builder.operand(expression, Expected::Integer));
+    check_count(builder, count, Expected::Integer, "leave `count` out for a single one");
+    if let Code { kind: CodeKind::Constant(Value::Int(number)), span } = builder.plan.code(count)
+        && *number > i64::from(MAX_ARRAY)
+    {
+        let error = Diagnostic::error("bad-count", *span, format!("{number} is too many"))
+            .help(format!("an array has {MAX_ARRAY} members at most"));
+        builder.report(error);
+    }
+    let (name, span) = (resource.name.text.clone(), resource.name.span);
+    let initial = builder.constant(Value::Null, span);
+    builder.plan.shared.push(Shared { name, initial, role: SharedRole::Array, span });
+    let list = SharedIndex(builder.plan.shared.len() as u16 - 1);
+    Some(ArrayPlan { count, list })
 }
 
 /// A constant count below one is wrong before anything runs.
-fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected) {
+fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected, help: &str) {
     if expected != Expected::Integer {
         return;
     }
@@ -118,7 +170,7 @@ fn check_count(builder: &mut Builder<'_>, code: CodeIndex, expected: Expected) {
     if *count < 1 {
         let error = Diagnostic::error("bad-count", *span, format!("{count} is too few"))
             .label("a whole number from 1 on is needed")
-            .help("leave `capacity` out for a queue without a bound");
+            .help(help);
         builder.report(error);
     }
 }

@@ -6,7 +6,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, BlockShape, Clauses, Entry, Kind, Need, Waits, Yields};
+use crate::statement::{self, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -61,13 +61,13 @@ impl Decoder {
         argument: &node::Argument,
         decoded: &mut Statement,
     ) {
-        if name.text == "timeout" && entry.waits == Waits::Maybe {
-            let Some(value) = &argument.value else { return };
-            match arguments::read(value, Reading::Expression) {
-                Ok(timeout) => decoded.timeout = Some(timeout),
-                Err(errors) => self.diagnostics.extend(errors),
-            }
-            return;
+        let option = match name.text.as_str() {
+            "timeout" if entry.waits != Waits::Never => Some(&mut decoded.timeout),
+            "count" if entry.declares == Declares::Resource => Some(&mut decoded.count),
+            _ => None,
+        };
+        if let Some(option) = option {
+            return self.option(entry, name, argument, option);
         }
         let Some(position) = entry.arguments.iter().position(|parameter| parameter.name == name.text) else {
             let known = self.known_keys(entry);
@@ -78,7 +78,9 @@ impl Decoder {
             );
             let help = match suggest(&name.text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if name.text == "timeout" => "put it round: `timeout 1s { .. }`".to_string(),
+                None if name.text == "timeout" && entry.role == Role::Statement => {
+                    "put it round: `timeout 1s { .. }`".to_string()
+                }
                 None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
                 None => format!("`{}` takes: {}", entry.name, known.join(", ")),
             };
@@ -86,22 +88,51 @@ impl Decoder {
             return;
         };
         if decoded.arguments[position].is_some() {
-            self.diagnostics.push(
-                Diagnostic::error("duplicate-argument", name.span, format!("`{}` is given twice", name.text))
-                    .help("leave one of them out"),
-            );
+            self.given_twice(name);
             return;
         }
         let parameter = &entry.arguments[position];
         decoded.arguments[position] = self.value(entry, parameter, argument, Vec::new());
     }
 
+    /// An option that many entries share: `timeout:`, `count:`.
+    fn option(
+        &mut self,
+        entry: &Entry,
+        name: &Name,
+        argument: &node::Argument,
+        option: &mut Option<Expression>,
+    ) {
+        if option.is_some() {
+            return self.given_twice(name);
+        }
+        let Some(value) = &argument.value else {
+            let message = format!("`{}` of `{}` has no value", name.text, entry.name);
+            self.diagnostics.push(
+                Diagnostic::error("missing-argument", argument.span, message)
+                    .label("no value is written")
+                    .help("write it, or leave the whole out"),
+            );
+            return;
+        };
+        match arguments::read(value, Reading::Expression) {
+            Ok(value) => *option = Some(value),
+            Err(errors) => self.diagnostics.extend(errors),
+        }
+    }
+
+    fn given_twice(&mut self, name: &Name) {
+        self.diagnostics.push(
+            Diagnostic::error("duplicate-argument", name.span, format!("`{}` is given twice", name.text))
+                .help("leave one of them out"),
+        );
+    }
+
     /// What may stand by name in a statement: in YAML that includes its block, target and clauses.
     fn known_keys(&self, entry: &Entry) -> Vec<&'static str> {
         let mut known: Vec<&str> = entry.arguments.iter().map(|parameter| parameter.name).collect();
-        if entry.waits == Waits::Maybe {
-            known.push("timeout");
-        }
+        known.extend((entry.waits != Waits::Never).then_some("timeout"));
+        known.extend((entry.declares == Declares::Resource).then_some("count"));
         if self.form == Form::Yaml {
             known.extend((entry.block != BlockShape::Nothing).then_some("do"));
             known.extend((entry.result == Yields::Value).then_some("into"));
@@ -206,6 +237,9 @@ impl Decoder {
             Kind::Word(words) => ArgumentValue::Word(self.word(parameter, words, &expression)?),
             Kind::Kinds => ArgumentValue::Kinds(self.kinds(&expression)),
             Kind::Kind => ArgumentValue::Expression(kind_as_text(expression)),
+            Kind::CountOrAll if matches!(&expression.kind, Tree::Name(name) if name == "all") => {
+                ArgumentValue::Word(0)
+            }
             Kind::Loop => self.walk(entry, expression, earlier)?,
             Kind::TaskOrLoop => match &expression.kind {
                 Tree::Binary(Binary::In, ..) => self.walk(entry, expression, earlier)?,

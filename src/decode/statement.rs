@@ -45,6 +45,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: entry.arguments.iter().map(|_| None).collect(),
             timeout: None,
+            count: None,
             block: None,
             clauses: Vec::new(),
         };
@@ -93,6 +94,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: vec![Some(argument)],
             timeout: None,
+            count: None,
             block: None,
             clauses: Vec::new(),
         }
@@ -106,6 +108,7 @@ impl Decoder {
             target: node.target.clone(),
             arguments: Vec::new(),
             timeout: None,
+            count: None,
             block,
             clauses: Vec::new(),
         }

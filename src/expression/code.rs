@@ -160,6 +160,17 @@ pub enum TaskState {
     Cancelled,
 }
 
+/// How a circuit breaker stands, as `state(b)` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BreakerState {
+    /// Everybody may in.
+    Closed,
+    /// Nobody may in.
+    Open,
+    /// One may in, on trial.
+    HalfOpen,
+}
+
 /// What an expression may ask of the world around it. The world implements it for a running task; the
 /// judge of expectations implements it for a finished run.
 pub trait Environment {
@@ -183,6 +194,10 @@ pub trait Environment {
     fn available(&self, resource: ResourceId) -> Option<i64>;
     /// `waiting(r)`: how many tasks wait in line for it.
     fn waiting(&self, resource: ResourceId) -> i64;
+    /// `is_set(e)`: whether an event is set or a promise settled. `None` for any other resource.
+    fn is_set(&self, resource: ResourceId) -> Option<bool>;
+    /// `state(b)`: how a breaker stands. `None` for any other resource.
+    fn breaker_state(&self, resource: ResourceId) -> Option<BreakerState>;
     /// A resource's declared name.
     fn resource_name(&self, resource: ResourceId) -> String;
     /// A task's name as traces show it.

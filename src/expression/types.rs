@@ -32,7 +32,7 @@ pub enum Type {
     Range,
     /// A range of durations.
     Times,
-    /// A queue or limit.
+    /// A queue, limit or signal.
     Resource,
 }
 
@@ -53,6 +53,8 @@ pub enum Expected {
     Probability,
     /// A rate.
     Rate,
+    /// A priority: a whole number or a duration.
+    Priority,
 }
 
 impl Type {
@@ -70,7 +72,7 @@ impl Type {
             Type::List => "a list",
             Type::Map => "a map",
             Type::Range | Type::Times => "a range",
-            Type::Resource => "a queue or limit",
+            Type::Resource => "a queue, limit or signal",
         }
     }
 
@@ -217,6 +219,11 @@ fn check_place(
             } else if !found.is_number() {
                 errors.push(wrong("a probability", "for example `5%` or `0.05`".to_string()));
             }
+        }
+        Expected::Priority if matches!(found, Type::Int | Type::Duration) => {}
+        Expected::Priority => {
+            errors
+                .push(wrong("a priority", "a whole number or a duration; the lowest goes first".to_string()));
         }
         Expected::Rate if found == Type::Rate => {}
         Expected::Rate => errors.push(wrong("a rate", "so many in so much time: `2/1s`".to_string())),

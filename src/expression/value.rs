@@ -129,7 +129,7 @@ impl Value {
             Value::Map(_) => "a map",
             Value::Range(_) => "a range",
             Value::Task(_) => "a task",
-            Value::Resource(_) => "a queue or limit",
+            Value::Resource(_) => "a queue, limit or signal",
             Value::Error(_) => "an error",
         }
     }

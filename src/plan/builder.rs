@@ -4,6 +4,8 @@
 //! sees. The number of frames that the operations have pushed is known at every point, so a `break` knows
 //! what it leaves behind.
 
+mod resource;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -223,7 +225,7 @@ impl<'a> Builder<'a> {
             Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => {
                 draft.frames += 1
             }
-            Op::End | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
+            Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }
         draft.ops.push(op);
@@ -356,9 +358,10 @@ impl<'a> Builder<'a> {
             return Into::Slot(slot);
         }
         if let Some(index) = self.plan.shared_index(&name.text) {
-            if self.plan.shared[index.0 as usize].role == super::SharedRole::Parameter {
-                let declared = self.plan.shared[index.0 as usize].span;
-                self.report(
+            let declared = self.plan.shared[index.0 as usize].span;
+            match self.plan.shared[index.0 as usize].role {
+                super::SharedRole::Variable => {}
+                super::SharedRole::Parameter => self.report(
                     Diagnostic::error(
                         "assign-parameter",
                         name.span,
@@ -370,18 +373,14 @@ impl<'a> Builder<'a> {
                         "for a value that changes, write `{} = ..` at top level instead",
                         name.text
                     )),
-                );
+                ),
+                super::SharedRole::Array => self.report_assigned_resource(name, declared),
             }
             return Into::Shared(index);
         }
-        if let Some(resource) = self.plan.resources.iter().find(|resource| resource.name == name.text) {
+        if let Some(resource) = self.declared(&name.text) {
             let declared = resource.span;
-            self.report(
-                Diagnostic::error("assign-resource", name.span, format!("`{}` can't be assigned", name.text))
-                    .label("the name of a declared resource")
-                    .related(declared, "declared here")
-                    .help("choose another name for the variable"),
-            );
+            self.report_assigned_resource(name, declared);
         }
         Into::Slot(self.declare(name))
     }
@@ -394,44 +393,6 @@ impl<'a> Builder<'a> {
         let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
         draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
         slot
-    }
-
-    /// An operand that must be a resource of a kind; one that is certainly another is reported.
-    pub fn resource(
-        &mut self,
-        expression: &Expression,
-        what: &str,
-        fits: fn(&super::ResourceKind) -> bool,
-    ) -> CodeIndex {
-        let code = self.operand(expression, types::Expected::Any);
-        let crate::expression::tree::Kind::Name(name) = &expression.kind else { return code };
-        let found = match &self.plan.code(code).kind {
-            crate::expression::code::Kind::Constant(Value::Resource(id)) => {
-                let resource = &self.plan.resources[id.0 as usize];
-                if fits(&resource.kind) {
-                    return code;
-                }
-                (resource.kind.word(), resource.span)
-            }
-            crate::expression::code::Kind::Shared(index) => {
-                ("shared variable", self.plan.shared[index.0 as usize].span)
-            }
-            _ => return code,
-        };
-        let fitting: Vec<String> =
-            self.plan.resources.iter().filter(|it| fits(&it.kind)).map(|it| it.name.clone()).collect();
-        let help = match crate::diagnostic::suggest(name, fitting.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if fitting.is_empty() => format!("this file declares no such thing; {what} is needed"),
-            None => format!("this file has: {}", fitting.join(", ")),
-        };
-        self.report(
-            Diagnostic::error("wrong-resource", expression.span, format!("`{name}` is not {what}"))
-                .label(format!("a {}", found.0))
-                .related(found.1, "declared here")
-                .help(help),
-        );
-        code
     }
 
     /// Gives a hidden slot of this body a name.
@@ -539,7 +500,8 @@ impl<'a> Builder<'a> {
         for draft in self.visible() {
             names.extend(draft.names.keys().filter(|name| !name.starts_with(' ')).cloned());
         }
-        names.extend(self.plan.shared.iter().map(|shared| shared.name.clone()));
+        let is_value = |shared: &&super::Shared| shared.role != super::SharedRole::Array;
+        names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
         names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
         names
     }
@@ -565,13 +527,14 @@ impl<'a> Builder<'a> {
                 return function.gives;
             }
         }
-        if self.find_visible(name).is_none()
-            && self.plan.shared_index(name).is_none()
-            && self.plan.resources.iter().any(|resource| resource.name == name)
-        {
-            return types::Type::Resource;
+        if self.find_visible(name).is_some() {
+            return types::Type::Any;
         }
-        types::Type::Any
+        match self.declared(name) {
+            Some(resource) if resource.array.is_some() => types::Type::List,
+            Some(_) => types::Type::Resource,
+            None => types::Type::Any,
+        }
     }
 
     /// Built code as an operand.

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::op::{Into, Op};
-use super::{Body, CodeIndex, Plan, ResourceKind, SharedRole, When};
+use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, When};
 use crate::expression::display::Listed;
 use crate::source::{Source, Span};
 
@@ -25,6 +25,7 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         let word = match shared.role {
             SharedRole::Variable => "variable",
             SharedRole::Parameter => "param",
+            SharedRole::Array => continue,
         };
         write!(out, "{word} {} = {}", shared.name, code(plan, shared.initial))?;
         end_line(out, places, shared.span)?;
@@ -32,10 +33,15 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
     for resource in &plan.resources {
         write!(out, "{} {}", resource.kind.word(), resource.name)?;
         match &resource.kind {
-            ResourceKind::Queue { capacity: Some(capacity) } => {
-                write!(out, ", capacity: {}", code(plan, *capacity))?
+            ResourceKind::Queue { capacity, order } => {
+                if let Some(capacity) = capacity {
+                    write!(out, ", capacity: {}", code(plan, *capacity))?;
+                }
+                if *order != QueueOrder::Fifo {
+                    write!(out, ", {order:?}")?;
+                }
             }
-            ResourceKind::Queue { capacity: None } | ResourceKind::Lock => {}
+            ResourceKind::Lock | ResourceKind::Event | ResourceKind::Condition | ResourceKind::Promise => {}
             ResourceKind::Semaphore { permits, order } => {
                 write!(out, ", permits: {}, {order:?}", code(plan, *permits))?;
             }
@@ -45,6 +51,13 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
                     write!(out, ", burst: {}", code(plan, *burst))?;
                 }
             }
+            ResourceKind::Breaker { failures, cooldown } => {
+                write!(out, ", failures: {}, cooldown: {}", code(plan, *failures), code(plan, *cooldown))?;
+            }
+            ResourceKind::Barrier { parties } => write!(out, ", parties: {}", code(plan, *parties))?,
+        }
+        if let Some(array) = &resource.array {
+            write!(out, ", count: {}", code(plan, array.count))?;
         }
         end_line(out, places, resource.span)?;
     }
@@ -187,7 +200,11 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Timeout(after) => format!("timeout {}", show(after)),
         Op::Retry { attempt, delay } => format!("retry after attempt {}, in {}", slot(attempt), slot(delay)),
-        Op::Put { queue, item } => format!("put {}, {}", show(queue), show(item)),
+        Op::Put { queue, item, priority } => {
+            let priority =
+                priority.map(|priority| format!(", priority: {}", code(plan, priority))).unwrap_or_default();
+            format!("put {}, {}{priority}", show(queue), show(item))
+        }
         Op::Get { queue, into: target } => format!("{}get {}", into(target), show(queue)),
         Op::Done(queue) => format!("done {}", show(queue)),
         Op::Join(queue) => format!("join {}", show(queue)),
@@ -195,5 +212,22 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Acquire(limit) => format!("acquire {}", show(limit)),
         Op::Release(limit) => format!("release {}", show(limit)),
         Op::Hold(limit) => format!("hold {}", show(limit)),
+        Op::Entered => "entered".to_string(),
+        Op::WaitFor { what, until, into: target } => {
+            let until = until.map(|until| format!(" until {}", code(plan, until))).unwrap_or_default();
+            format!("{}wait for {}{until}", into(target), show(what))
+        }
+        Op::Set(event) => format!("set {}", show(event)),
+        Op::Clear(signal) => format!("clear {}", show(signal)),
+        Op::Notify { condition, count } => {
+            let count = count.map_or("all".to_string(), |count| code(plan, count));
+            format!("notify {count} of {}", show(condition))
+        }
+        Op::Abort(barrier) => format!("abort {}", show(barrier)),
+        Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Reject { promise, kind, message } => {
+            let message = message.map(|message| format!(", {}", code(plan, message))).unwrap_or_default();
+            format!("reject {}, {}{message}", show(promise), show(kind))
+        }
     }
 }

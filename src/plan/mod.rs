@@ -53,7 +53,7 @@ pub struct Plan {
     pub bodies: Vec<Body>,
     /// Queues, locks, ..., kind by kind, each kind in order of declaration.
     pub resources: Vec<Resource>,
-    /// Their names, for traces.
+    /// Their names, for listings; a run knows also those of the members of arrays.
     pub resource_names: Arc<[String]>,
     /// Shared variables and parameters, in the order in which they get their values.
     pub shared: Vec<Shared>,
@@ -111,6 +111,20 @@ pub struct Resource {
     pub kind: ResourceKind,
     /// Where it is declared.
     pub span: Span,
+    /// With `count:` the declaration makes a list of such resources.
+    pub array: Option<ArrayPlan>,
+}
+
+/// The most members of an array of resources.
+pub const MAX_ARRAY: u32 = 100_000;
+
+/// A declaration that makes a list of resources.
+#[derive(Clone, Copy, Debug)]
+pub struct ArrayPlan {
+    /// How many; evaluated before time 0.
+    pub count: CodeIndex,
+    /// The shared value that is the list.
+    pub list: SharedIndex,
 }
 
 /// What a resource is, with its settings.
@@ -120,6 +134,8 @@ pub enum ResourceKind {
     Queue {
         /// Evaluated before time 0.
         capacity: Option<CodeIndex>,
+        /// Which item leaves first.
+        order: QueueOrder,
     },
     /// A lock.
     Lock,
@@ -137,6 +153,24 @@ pub enum ResourceKind {
         /// Evaluated before time 0; without it the rate's count.
         burst: Option<CodeIndex>,
     },
+    /// A circuit breaker.
+    Breaker {
+        /// Evaluated before time 0.
+        failures: CodeIndex,
+        /// Evaluated before time 0.
+        cooldown: CodeIndex,
+    },
+    /// An event.
+    Event,
+    /// A condition.
+    Condition,
+    /// A barrier.
+    Barrier {
+        /// Evaluated before time 0.
+        parties: CodeIndex,
+    },
+    /// A promise.
+    Promise,
 }
 
 impl ResourceKind {
@@ -147,8 +181,24 @@ impl ResourceKind {
             ResourceKind::Lock => "lock",
             ResourceKind::Semaphore { .. } => "semaphore",
             ResourceKind::Limiter { .. } => "limiter",
+            ResourceKind::Breaker { .. } => "breaker",
+            ResourceKind::Event => "event",
+            ResourceKind::Condition => "condition",
+            ResourceKind::Barrier { .. } => "barrier",
+            ResourceKind::Promise => "promise",
         }
     }
+}
+
+/// Which item leaves a queue first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QueueOrder {
+    /// The oldest.
+    Fifo,
+    /// The newest.
+    Lifo,
+    /// The one with the lowest priority; of equal ones the oldest.
+    Priority,
 }
 
 /// Who gets a permit that is given back.
@@ -189,6 +239,8 @@ pub enum SharedRole {
     Variable,
     /// `param x`: set from outside, never assigned.
     Parameter,
+    /// The list of resources that a declaration with `count:` makes; never assigned.
+    Array,
 }
 
 /// What a `log` operation logs.

@@ -205,6 +205,8 @@ pub enum Op {
         queue: CodeIndex,
         /// The item.
         item: CodeIndex,
+        /// How urgent it is.
+        priority: Option<CodeIndex>,
     },
     /// Takes an item from a queue.
     Get {
@@ -223,8 +225,48 @@ pub enum Op {
     Acquire(CodeIndex),
     /// Gives a lock or permit back.
     Release(CodeIndex),
-    /// Takes a lock or permit and owes it back from here.
+    /// Takes a lock or permit and owes it back from here; or is let in by a breaker, and owes it the news.
     Hold(CodeIndex),
+    /// What a timeout was for has been entered: takes its frame off, below the innermost one.
+    Entered,
+    /// Waits for an event, condition, barrier or promise.
+    WaitFor {
+        /// For what.
+        what: CodeIndex,
+        /// For a condition: what must hold.
+        until: Option<CodeIndex>,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Sets an event.
+    Set(CodeIndex),
+    /// Clears an event, or mends a barrier.
+    Clear(CodeIndex),
+    /// Wakes tasks that wait for a condition.
+    Notify {
+        /// The condition.
+        condition: CodeIndex,
+        /// How many; absent: all.
+        count: Option<CodeIndex>,
+    },
+    /// Breaks a barrier.
+    Abort(CodeIndex),
+    /// Settles a promise with a value.
+    Resolve {
+        /// The promise.
+        promise: CodeIndex,
+        /// The value.
+        value: CodeIndex,
+    },
+    /// Settles a promise with an error.
+    Reject {
+        /// The promise.
+        promise: CodeIndex,
+        /// The error's kind: text, or an error.
+        kind: CodeIndex,
+        /// Its message.
+        message: Option<CodeIndex>,
+    },
     /// Does nothing but evaluate: a line that is an expression.
     Evaluate(CodeIndex),
 }

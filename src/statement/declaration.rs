@@ -1,10 +1,14 @@
 //! What stands at top level. Declarations lower to nothing by themselves: the compiler reads them before
 //! any body, so that bodies may refer to what is declared below them.
 
-use super::{BlockShape, Entry, Kind, PLAIN, Role, optional, required};
+use super::{BlockShape, Declares, Entry, Kind, PLAIN, Role, optional, required};
 
 /// Position of `capacity` among a queue's arguments.
 pub const QUEUE_CAPACITY: usize = 1;
+/// Position of `order` among a queue's arguments.
+pub const QUEUE_ORDER: usize = 2;
+/// The orders of a queue, as they are written.
+pub const QUEUE_ORDERS: &[&str] = &["fifo", "lifo", "priority"];
 /// Position of `permits` among a semaphore's arguments.
 pub const SEMAPHORE_PERMITS: usize = 1;
 /// Position of `fair` among a semaphore's arguments.
@@ -13,8 +17,14 @@ pub const SEMAPHORE_FAIR: usize = 2;
 pub const LIMITER_RATE: usize = 1;
 /// Position of `burst` among a limiter's arguments.
 pub const LIMITER_BURST: usize = 2;
+/// Position of `failures` among a breaker's arguments.
+pub const BREAKER_FAILURES: usize = 1;
+/// Position of `cooldown` among a breaker's arguments.
+pub const BREAKER_COOLDOWN: usize = 2;
+/// Position of `parties` among a barrier's arguments.
+pub const BARRIER_PARTIES: usize = 1;
 
-/// `scenario`, `seed`, `start`, `param`, `queue`, `lock`, `semaphore`, `limiter`, `task`, `main`, `expect`.
+/// Settings, resources, tasks, `main`, `expect`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "scenario",
@@ -50,19 +60,24 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "queue",
         usage: "queue orders, capacity: 5",
-        help: "Declares a queue of items between tasks, first in, first out.",
+        help: "Declares a queue of items between tasks.",
         arguments: &[
             required("name", Kind::Name, "its name"),
             optional("capacity", Kind::Integer, "how many items it holds; without it there is no bound"),
+            optional(
+                "order",
+                Kind::Word(QUEUE_ORDERS),
+                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; fifo",
+            ),
         ],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "lock",
         usage: "lock ledger",
         help: "Declares a lock: one holder at a time, first come, first served.",
         arguments: &[required("name", Kind::Name, "its name")],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "semaphore",
@@ -77,7 +92,7 @@ pub const ENTRIES: &[Entry] = &[
                 "whether a permit goes to the one who waits longest; true",
             ),
         ],
-        ..DECLARATION
+        ..RESOURCE
     },
     Entry {
         name: "limiter",
@@ -88,7 +103,53 @@ pub const ENTRIES: &[Entry] = &[
             required("rate", Kind::Rate, "tokens in a time: `2/1s`"),
             optional("burst", Kind::Integer, "how many tokens it holds; the rate's count if left out"),
         ],
-        ..DECLARATION
+        ..RESOURCE
+    },
+    Entry {
+        name: "breaker",
+        usage: "breaker payments, failures: 5, cooldown: 30s",
+        help: "Declares a circuit breaker: after failures in a row `with` raises `Open` at once; after the cooldown one block is let in on trial, and its end closes or opens it.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required(
+                "failures",
+                Kind::Integer,
+                "how many in a row open it: blocks that end by an error other than `Cancelled`",
+            ),
+            required("cooldown", Kind::Duration, "how long it stays open"),
+        ],
+        ..RESOURCE
+    },
+    Entry {
+        name: "event",
+        usage: "event gate",
+        help: "Declares an event: tasks `wait` for it until it is `set`.",
+        arguments: &[required("name", Kind::Name, "its name")],
+        ..RESOURCE
+    },
+    Entry {
+        name: "condition",
+        usage: "condition changed",
+        help: "Declares a condition: tasks `wait` for it until somebody has changed something and says so by `notify`.",
+        arguments: &[required("name", Kind::Name, "its name")],
+        ..RESOURCE
+    },
+    Entry {
+        name: "barrier",
+        usage: "barrier start, parties: 3",
+        help: "Declares a barrier: tasks `wait` at it until so many have arrived; then all go on, and it serves the next round. One who is cancelled there has never arrived.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            required("parties", Kind::Integer, "how many must arrive"),
+        ],
+        ..RESOURCE
+    },
+    Entry {
+        name: "promise",
+        usage: "promise answer",
+        help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
+        arguments: &[required("name", Kind::Name, "its name")],
+        ..RESOURCE
     },
     Entry {
         name: "task",
@@ -115,3 +176,4 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 const DECLARATION: Entry = Entry { role: Role::Declaration, ..PLAIN };
+const RESOURCE: Entry = Entry { declares: Declares::Resource, ..DECLARATION };

@@ -1,6 +1,7 @@
 //! Statements on locks, semaphores and limiters.
 
 use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, required};
+use crate::diagnostic::Diagnostic;
 use crate::plan::ResourceKind;
 use crate::plan::op::Op;
 
@@ -14,8 +15,18 @@ pub const ENTRIES: &[Entry] = &[
         waits: Waits::Maybe,
         lower: |builder, statement, _| {
             let Some(limit) = statement.expression(0) else { return };
-            let what = "a lock, semaphore or limiter";
-            let limit = builder.resource(limit, what, |kind| !matches!(kind, ResourceKind::Queue { .. }));
+            if let Some(ResourceKind::Breaker { .. }) = builder.kind_of(limit) {
+                let name = builder.source.slice(limit.span).to_string();
+                builder.report(
+                    Diagnostic::error("acquire-breaker", limit.span, format!("`{name}` is a breaker"))
+                        .label("a breaker must learn how the call ends")
+                        .help(format!("put the call into `with {name} {{ .. }}`")),
+                );
+                return;
+            }
+            let limit = builder.resource(limit, "a lock, semaphore or limiter", |kind| {
+                is_permit(kind) || matches!(kind, ResourceKind::Limiter { .. })
+            });
             builder.emit(Op::Acquire(limit), statement.span);
         },
         ..PLAIN
@@ -34,16 +45,27 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "with",
-        usage: "with lock { .. }",
-        help: "Runs the block holding a lock or permit, and gives it back on every way out.",
-        arguments: &[required("limit", Kind::Permit, "of which")],
+        usage: "with ledger, timeout: 1s { .. }",
+        help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
+               which raises `Open` while it lets nobody in. `timeout:` is for getting in, not for the block.",
+        arguments: &[required("limit", Kind::Hold, "of which")],
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        waits: Waits::Own,
         lower: |builder, statement, into| {
             let (Some(limit), Some(block)) = (statement.expression(0), &statement.block) else { return };
-            let limit = builder.resource(limit, "a lock or semaphore", is_permit);
+            let limit = builder.resource(limit, "a lock, semaphore or breaker", |kind| {
+                is_permit(kind) || matches!(kind, ResourceKind::Breaker { .. })
+            });
+            if let Some(timeout) = &statement.timeout {
+                let after = builder.duration(timeout);
+                builder.emit(Op::Timeout(after), statement.span);
+            }
             builder.emit(Op::Hold(limit), statement.span);
+            if statement.timeout.is_some() {
+                builder.emit(Op::Entered, statement.span);
+            }
             builder.block(block, into);
             builder.emit(Op::End, statement.span);
         },

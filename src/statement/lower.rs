@@ -1,7 +1,7 @@
 //! Lowers one statement: what all statements have in common (targets, `timeout:`, clauses) is done here
 //! once, the rest by the statement's own entry.
 
-use super::{Clauses, Entry, Yields};
+use super::{Clauses, Entry, Waits, Yields};
 use crate::ast::{Block, Clause, ClauseKind, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -159,12 +159,13 @@ fn handle(builder: &mut Builder<'_>, error: Slot, binding: Option<&Name>, block:
 }
 
 fn lower_with_timeout(builder: &mut Builder<'_>, entry: &Entry, statement: &Statement, into: Into) {
-    if let Some(timeout) = &statement.timeout {
+    let timeout = statement.timeout.as_ref().filter(|_| entry.waits == Waits::Maybe);
+    if let Some(timeout) = timeout {
         let after = builder.duration(timeout);
         builder.emit(Op::Timeout(after), statement.span);
     }
     (entry.lower)(builder, statement, into);
-    if statement.timeout.is_some() {
+    if timeout.is_some() {
         builder.emit(Op::End, statement.span);
     }
     if entry.result == Yields::Nothing {

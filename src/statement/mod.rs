@@ -11,6 +11,7 @@ pub mod limit;
 pub mod lower;
 pub mod observe;
 pub mod queue;
+pub mod signal;
 pub mod task;
 pub mod time;
 
@@ -38,6 +39,8 @@ pub struct Entry {
     pub result: Yields,
     /// Whether it can wait, and so takes `timeout:`.
     pub waits: Waits,
+    /// Whether it declares a resource, and so takes `count:`.
+    pub declares: Declares,
     /// Emits its operations; the result goes to the given place.
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
 }
@@ -105,6 +108,14 @@ pub enum Kind {
     Permit,
     /// A lock, semaphore or limiter.
     Limit,
+    /// What `with` holds: a lock, semaphore or breaker.
+    Hold,
+    /// An event, condition, barrier or promise.
+    Signal,
+    /// A whole number, or the word `all`.
+    CountOrAll,
+    /// A whole number or a duration; the lowest goes first.
+    Priority,
     /// A call of a task, or a value that is a task or a list of tasks.
     Task,
     /// A call of a task, or `name in list` for one branch each.
@@ -153,8 +164,19 @@ pub enum Yields {
 pub enum Waits {
     /// It never does; or its block does, where `timeout` is a statement of its own.
     Never,
-    /// It can.
+    /// It can; `timeout:` is a block round the whole of it.
     Maybe,
+    /// It can, and lowers its `timeout:` itself, for it bounds only a part or ends in another way.
+    Own,
+}
+
+/// Whether an entry declares a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declares {
+    /// No.
+    Nothing,
+    /// It does; `count:` makes a list of them.
+    Resource,
 }
 
 /// An entry that takes nothing, gives nothing and never waits: what others differ from.
@@ -168,6 +190,7 @@ const PLAIN: Entry = Entry {
     clauses: Clauses::Nothing,
     result: Yields::Nothing,
     waits: Waits::Never,
+    declares: Declares::Nothing,
     lower: |_, _, _| {},
 };
 
@@ -189,6 +212,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("errors", fault::ENTRIES),
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
+    ("signals", signal::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

@@ -1,11 +1,12 @@
 //! Statements on queues.
 
-use super::{Entry, Kind, PLAIN, Waits, Yields, required};
+use super::{Entry, Kind, PLAIN, Waits, Yields, optional, required};
 use crate::ast::Statement;
+use crate::diagnostic::Diagnostic;
 use crate::expression::types::Expected;
-use crate::plan::CodeIndex;
 use crate::plan::builder::Builder;
-use crate::plan::op::Op;
+use crate::plan::op::{Into, Op};
+use crate::plan::{CodeIndex, QueueOrder, ResourceKind};
 
 /// `put`, `get`, `done`, `join`, `close`.
 pub const ENTRIES: &[Entry] = &[
@@ -13,21 +14,23 @@ pub const ENTRIES: &[Entry] = &[
         name: "put",
         usage: "put orders, item",
         help: "Puts an item into a queue; waits for room if the queue is full.",
-        arguments: &[required("queue", Kind::Queue, "where to"), required("item", Kind::Any, "what")],
+        arguments: &[
+            required("queue", Kind::Queue, "where to"),
+            required("item", Kind::Any, "what"),
+            optional(
+                "priority",
+                Kind::Priority,
+                "with `order: priority`, the lowest leaves first; 0 if left out",
+            ),
+        ],
         waits: Waits::Maybe,
-        lower: |builder, statement, _| {
-            let (Some(queue), Some(item)) = (queue(builder, statement), statement.expression(1)) else {
-                return;
-            };
-            let item = builder.operand(item, Expected::Any);
-            builder.emit(Op::Put { queue, item }, statement.span);
-        },
+        lower: lower_put,
         ..PLAIN
     },
     Entry {
         name: "get",
         usage: "item = get orders",
-        help: "Takes the oldest item from a queue; waits for one if the queue is empty.",
+        help: "Takes the item from a queue that is first in its order; waits for one if the queue is empty.",
         arguments: &[required("queue", Kind::Queue, "where from")],
         result: Yields::Value,
         waits: Waits::Maybe,
@@ -73,7 +76,24 @@ pub const ENTRIES: &[Entry] = &[
     },
 ];
 
+fn lower_put(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let (Some(queue), Some(item)) = (queue(builder, statement), statement.expression(1)) else { return };
+    let item = builder.operand(item, Expected::Any);
+    if let (Some(priority), Some(ResourceKind::Queue { order, .. })) =
+        (statement.expression(2), statement.expression(0).and_then(|queue| builder.kind_of(queue)))
+        && *order != QueueOrder::Priority
+    {
+        builder.report(
+            Diagnostic::error("no-priorities", priority.span, "this queue takes no priorities")
+                .label("its items leave in the order of time")
+                .help("declare it with `order: priority`"),
+        );
+    }
+    let priority = statement.expression(2).map(|priority| builder.operand(priority, Expected::Priority));
+    builder.emit(Op::Put { queue, item, priority }, statement.span);
+}
+
 fn queue(builder: &mut Builder<'_>, statement: &Statement) -> Option<CodeIndex> {
     let queue = statement.expression(0)?;
-    Some(builder.resource(queue, "a queue", |kind| matches!(kind, crate::plan::ResourceKind::Queue { .. })))
+    Some(builder.resource(queue, "a queue", |kind| matches!(kind, ResourceKind::Queue { .. })))
 }

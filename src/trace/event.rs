@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::Place;
 
@@ -63,6 +64,22 @@ pub enum Happening {
     Acquire(ResourceId),
     /// A lock or permit was given back.
     Release(ResourceId),
+    /// An event was set; how many waited for it.
+    Set(ResourceId, u32),
+    /// An event was cleared, or a barrier mended; how many waited at that.
+    Clear(SignalKind, ResourceId, u32),
+    /// A condition was notified; how many were woken.
+    Notify(ResourceId, u32),
+    /// All parties have arrived at a barrier; which round it was, from 1.
+    Trip(ResourceId, u64),
+    /// A barrier was broken; how many waited at it.
+    Abort(ResourceId, u32),
+    /// A promise was settled with a value.
+    Resolve(ResourceId, Value),
+    /// A promise was settled with an error.
+    Reject(ResourceId, Arc<ErrorValue>),
+    /// A circuit breaker changed.
+    Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
     Cancel(TaskId),
     /// A timeout fired, after so many nanoseconds.
@@ -92,12 +109,39 @@ pub enum Awaited {
     Join(ResourceId),
     /// A lock, permit or token.
     Acquire(ResourceId),
+    /// An event, condition, barrier or promise.
+    Signal(SignalKind, ResourceId),
     /// A task's end.
     Task(TaskId),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
     /// A place among a block's running tasks.
     Limit(u32),
+}
+
+/// What tasks signal each other with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignalKind {
+    /// An event.
+    Event,
+    /// A condition.
+    Condition,
+    /// A barrier.
+    Barrier,
+    /// A promise.
+    Promise,
+}
+
+impl SignalKind {
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            SignalKind::Event => "event",
+            SignalKind::Condition => "condition",
+            SignalKind::Barrier => "barrier",
+            SignalKind::Promise => "promise",
+        }
+    }
 }
 
 /// A line that the scenario logs.
@@ -155,6 +199,16 @@ impl Happening {
             Happening::Close(_) => "close",
             Happening::Acquire(_) => "acquire",
             Happening::Release(_) => "release",
+            Happening::Set(..) => "set",
+            Happening::Clear(..) => "clear",
+            Happening::Notify(..) => "notify",
+            Happening::Trip(..) => "trip",
+            Happening::Abort(..) => "abort",
+            Happening::Resolve(..) => "resolve",
+            Happening::Reject(..) => "reject",
+            Happening::Breaker(_, BreakerState::Closed) => "close",
+            Happening::Breaker(_, BreakerState::Open) => "open",
+            Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
             Happening::Cancel(_) => "cancel",
             Happening::Timeout(_) => "timeout",
             Happening::Fail(_) => "fail",
@@ -170,6 +224,7 @@ impl Happening {
     pub fn fields(&self) -> Vec<(&'static str, Field)> {
         let resource = |id: &ResourceId| Field::Value(Value::Resource(*id));
         let task = |id: &TaskId| Field::Value(Value::Task(*id));
+        let count = |count: &u32| Field::Count(u64::from(*count));
         let error = |error: &Arc<ErrorValue>| {
             vec![("error", Field::Name(error.kind.clone())), ("message", Field::Name(error.message.clone()))]
         };
@@ -196,6 +251,27 @@ impl Happening {
             Happening::Done(queue, left) => vec![("queue", resource(queue)), ("left", Field::Count(*left))],
             Happening::Join(queue) | Happening::Close(queue) => vec![("queue", resource(queue))],
             Happening::Acquire(limit) | Happening::Release(limit) => vec![("limit", resource(limit))],
+            Happening::Set(event, woken) => vec![("event", resource(event)), ("woken", count(woken))],
+            Happening::Clear(SignalKind::Barrier, barrier, woken) => {
+                vec![("barrier", resource(barrier)), ("woken", count(woken))]
+            }
+            Happening::Clear(kind, signal, _) => vec![(kind.word(), resource(signal))],
+            Happening::Notify(condition, woken) => {
+                vec![("condition", resource(condition)), ("woken", count(woken))]
+            }
+            Happening::Trip(barrier, round) => {
+                vec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
+            }
+            Happening::Abort(barrier, woken) => vec![("barrier", resource(barrier)), ("woken", count(woken))],
+            Happening::Resolve(promise, value) => {
+                vec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]
+            }
+            Happening::Reject(promise, reason) => {
+                let mut fields = vec![("promise", resource(promise))];
+                fields.extend(error(reason));
+                fields
+            }
+            Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],
             Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => error(raised),
@@ -228,6 +304,7 @@ impl Awaited {
             Awaited::Put(_) => "put",
             Awaited::Join(_) => "join",
             Awaited::Acquire(_) => "acquire",
+            Awaited::Signal(kind, _) => kind.word(),
             Awaited::Task(_) => "task",
             Awaited::Branches(_) => "branches",
             Awaited::Limit(_) => "limit",
@@ -241,6 +318,7 @@ impl Awaited {
                 vec![word, ("queue", Field::Value(Value::Resource(queue)))]
             }
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
+            Awaited::Signal(kind, signal) => vec![word, (kind.word(), Field::Value(Value::Resource(signal)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]

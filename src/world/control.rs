@@ -1,9 +1,11 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
-//! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), branches in
+//! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
+//! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
 //! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting).
 
 use std::sync::Arc;
 
+use super::resource::breaker::CallEnd;
 use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
 use super::unwind::CANCELLED;
@@ -123,13 +125,22 @@ impl World {
                     self.emit(id, Happening::Retry(attempt as u32, delay as u64));
                 }
             }
-            Op::Put { queue, item } => return self.put(plan, id, queue, item),
+            Op::Put { queue, item, priority } => return self.put(plan, id, queue, item, priority),
             Op::Get { queue, .. } => return self.get(plan, id, queue),
             Op::Done(queue) => self.done(plan, id, queue)?,
             Op::Join(queue) => return self.join(plan, id, queue),
             Op::Close(queue) => self.close(plan, id, queue)?,
-            Op::Acquire(limit) | Op::Hold(limit) => return self.acquire(plan, id, limit),
+            Op::Acquire(limit) => return self.acquire(plan, id, limit),
+            Op::Hold(limit) => return self.hold(plan, id, limit),
+            Op::Entered => self.entered(id),
             Op::Release(limit) => self.release(plan, id, limit)?,
+            Op::WaitFor { what, until, .. } => return self.wait_for(plan, id, what, until),
+            Op::Set(event) => self.set_event(plan, id, event)?,
+            Op::Clear(signal) => self.clear(plan, id, signal)?,
+            Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
+            Op::Abort(barrier) => self.abort(plan, id, barrier)?,
+            Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Reject { promise, kind, message } => self.reject(plan, id, promise, kind, message)?,
         }
         Ok(Progress::Next)
     }
@@ -170,7 +181,12 @@ impl World {
         }
     }
 
-    fn condition(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<bool, Arc<ErrorValue>> {
+    pub(super) fn condition(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<bool, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Bool(condition) => Ok(condition),
             other => {
@@ -414,7 +430,20 @@ impl World {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
             Some(Frame::Hold(resource)) => self.give_back(id, resource),
+            Some(Frame::Guard(breaker, period)) => self.leave_breaker(id, breaker, period, CallEnd::Success),
             _ => {}
+        }
+    }
+
+    /// Takes the timeout off that lies below the innermost frame. No other frame's place changes that
+    /// anything refers to: only timeouts and blocks of branches are referred to by their place.
+    fn entered(&mut self, id: TaskId) {
+        let frames = &mut self.task_mut(id).frames;
+        let Some(below) = frames.len().checked_sub(2) else { return };
+        if let Frame::Timeout { timer, .. } = frames.remove(below)
+            && let Some(timer) = timer
+        {
+            self.timers.disarm(timer);
         }
     }
 
@@ -432,7 +461,7 @@ impl World {
         caught
     }
 
-    fn failure(
+    pub(super) fn failure(
         &mut self,
         plan: &Plan,
         id: TaskId,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::resource::queue::Access;
+use super::resource::queue::{Access, Entry, Priority};
 use super::resource::{Grant, Queue, Resource};
 use super::task::{Phase, Wait};
 use super::{Progress, World};
@@ -14,29 +14,65 @@ use crate::trace::event::Awaited;
 use crate::trace::{Happening, Sequence};
 
 impl World {
-    pub(super) fn put(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex, item: CodeIndex) -> Attempt {
+    pub(super) fn put(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        queue: CodeIndex,
+        item: CodeIndex,
+        priority: Option<CodeIndex>,
+    ) -> Attempt {
         let resource = self.queue_of(plan, id, queue)?;
         let item = self.evaluate(plan, id, item)?;
+        let priority = match priority {
+            Some(priority) => self.priority(plan, id, resource, priority)?,
+            None => Priority::default(),
+        };
         let queue = self.queue(resource);
         if queue.access == Access::Closed {
             return Err(self.closed(plan, id, resource));
         }
         if queue.has_room() {
-            self.store(id, resource, item);
+            self.store(id, resource, item, priority);
             return Ok(Progress::Next);
         }
         let World { resources, links, .. } = self;
         if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
             queue.putters.push(links, id);
         }
-        Ok(self.wait(plan, id, Wait::Put(resource, item), Some(Awaited::Put(resource))))
+        Ok(self.wait(plan, id, Wait::Put(resource, item, priority), Some(Awaited::Put(resource))))
     }
 
     /// The item went in when room appeared; nothing is left to do.
     pub(super) fn resume_put(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task(id).grant {
             Grant::Closed => self.raise_closed(plan, id),
-            Grant::Nothing | Grant::Given | Grant::Retry => Progress::Next,
+            _ => Progress::Next,
+        }
+    }
+
+    fn priority(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        code: CodeIndex,
+    ) -> Result<Priority, Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, code)?;
+        if !self.queue(resource).items.have_priorities() {
+            let message = format!(
+                "queue {} takes no priorities: it lacks `order: priority`",
+                self.names.resource(resource)
+            );
+            return Err(self.raise(plan, id, "ValueError", message));
+        }
+        match value {
+            Value::Int(priority) | Value::Duration(priority) => Ok(Priority(priority)),
+            other => {
+                let message =
+                    format!("a priority is a whole number or a duration, not {}", other.type_name());
+                Err(self.raise(plan, id, "TypeError", message))
+            }
         }
     }
 
@@ -150,10 +186,10 @@ impl World {
         }
     }
 
-    fn store(&mut self, id: TaskId, resource: ResourceId, item: Value) {
+    fn store(&mut self, id: TaskId, resource: ResourceId, item: Value, priority: Priority) {
         let put = Sequence(self.next_sequence);
         let queue = self.queue_mut(resource);
-        queue.store(item.clone(), Some(put));
+        queue.store(item.clone(), Some(put), priority);
         let size = queue.items.len() as u32;
         self.emit(id, Happening::Put(resource, item, size));
         self.promise(resource);
@@ -165,13 +201,7 @@ impl World {
     }
 
     /// The item is out: room appears, so the putter who waits longest puts its own in.
-    fn received(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        resource: ResourceId,
-        taken: Option<(Value, Option<Sequence>)>,
-    ) -> Attempt {
+    fn received(&mut self, plan: &Plan, id: TaskId, resource: ResourceId, taken: Option<Entry>) -> Attempt {
         let Some((item, put)) = taken else { return Ok(Progress::Next) };
         let size = self.queue(resource).items.len() as u32;
         self.task_mut(id).cause = put;
@@ -180,10 +210,10 @@ impl World {
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
         if let Some(putter) = queue.putters.pop(links) {
             let wait = &mut self.task_mut(putter).wait;
-            if let Wait::Put(_, own) = wait {
-                let own = std::mem::take(own);
+            if let Wait::Put(_, own, priority) = wait {
+                let (own, priority) = (std::mem::take(own), *priority);
                 self.task_mut(putter).cause = self.last_sequence();
-                self.store(putter, resource, own);
+                self.store(putter, resource, own, priority);
                 self.wake(putter, Grant::Given);
             }
         }
@@ -215,38 +245,20 @@ impl World {
     }
 
     fn queue_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
-        let value = self.evaluate(plan, id, code)?;
-        match value {
-            Value::Resource(resource)
-                if matches!(self.resources.get(resource.0 as usize), Some(Resource::Queue(_))) =>
-            {
-                Ok(resource)
-            }
-            other => {
-                let found = match other {
-                    Value::Resource(resource) => format!("`{}`", self.names.resource(resource)),
-                    other => other.type_name().to_string(),
-                };
-                Err(self.raise(plan, id, "TypeError", format!("a queue is needed here, not {found}")))
-            }
-        }
+        self.resource_of(plan, id, code, "a queue", |resource| matches!(resource, Resource::Queue(_)))
     }
 
     fn queue(&self, resource: ResourceId) -> &Queue {
         match &self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,
-            Resource::Semaphore(_) | Resource::Limiter(_) => {
-                unreachable!("queue_of lets queues through only")
-            }
+            _ => unreachable!("queue_of lets queues through only"),
         }
     }
 
     fn queue_mut(&mut self, resource: ResourceId) -> &mut Queue {
         match &mut self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,
-            Resource::Semaphore(_) | Resource::Limiter(_) => {
-                unreachable!("queue_of lets queues through only")
-            }
+            _ => unreachable!("queue_of lets queues through only"),
         }
     }
 }

@@ -81,6 +81,9 @@ impl World {
                     leak("permits that nobody has", missing);
                 }
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
+                Resource::Breaker(breaker) => leak("calls on trial", usize::from(breaker.is_on_trial())),
+                Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {
+                }
             }
         }
         leaks
@@ -90,7 +93,7 @@ impl World {
     pub fn held_permits(&self) -> usize {
         let held = |resource: &Resource| match resource {
             Resource::Semaphore(semaphore) => semaphore.holders.len(),
-            Resource::Queue(_) | Resource::Limiter(_) => 0,
+            _ => 0,
         };
         self.resources.iter().map(held).sum()
     }
@@ -134,7 +137,7 @@ impl World {
                 note = Some("the queue is empty, and no task that could put is able to run".to_string());
                 format!("an item of queue {}", name(queue))
             }
-            Wait::Put(queue, _) => {
+            Wait::Put(queue, ..) => {
                 if let Resource::Queue(full) = &self.resources[queue.0 as usize] {
                     let size = full.items.len();
                     note = Some(format!(
@@ -164,8 +167,13 @@ impl World {
                         Role::Semaphore => format!("a permit of semaphore {}", name(limit)),
                     }
                 }
-                Resource::Queue(_) | Resource::Limiter(_) => format!("a token of limiter {}", name(limit)),
+                _ => format!("a token of limiter {}", name(limit)),
             },
+            Wait::Signal(signal) | Wait::Condition(signal, _) => {
+                let (awaited, missing) = self.explain_signal(plan, id, *signal);
+                note = Some(missing);
+                awaited
+            }
             Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => {
                 let target = awaiting.targets[awaiting.ended];
                 format!("task {} to end", self.names.task(target))
@@ -178,13 +186,48 @@ impl World {
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }
     }
 
+    /// Which signal a task waits for, and why it does not come.
+    fn explain_signal(&self, plan: &Plan, id: TaskId, signal: ResourceId) -> (String, String) {
+        let (name, unable) = (self.names.resource(signal), "no task that could");
+        match &self.resources[signal.0 as usize] {
+            Resource::Barrier(barrier) => (
+                format!("barrier {name} to open"),
+                format!("{} of {} have arrived", barrier.waiters.len(), barrier.parties),
+            ),
+            Resource::Condition(_) => {
+                let place = self.place(id);
+                let has_predicate = matches!(
+                    plan.body(place.body).ops[place.position.0 as usize],
+                    Op::WaitFor { until: Some(_), .. }
+                );
+                let why = if has_predicate {
+                    "what it waits for did not hold when it was last looked at"
+                } else {
+                    "a notification that was given before this wait is not remembered"
+                };
+                (
+                    format!("condition {name} to be notified"),
+                    format!("{why}, and {unable} `notify` is able to run"),
+                )
+            }
+            Resource::Promise(_) => (
+                format!("promise {name} to be resolved"),
+                format!("it is open, and {unable} `resolve` or `reject` it is able to run"),
+            ),
+            other => (
+                format!("{} {name} to be set", other.word()),
+                format!("it is not set, and {unable} `set` it is able to run"),
+            ),
+        }
+    }
+
     /// Whom a waiting task waits for, as far as it is known.
     fn waits_for(&self, id: TaskId) -> Vec<TaskId> {
         let task = self.task(id);
         match &task.wait {
             Wait::Acquire(limit) => match &self.resources[limit.0 as usize] {
                 Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
-                Resource::Queue(_) | Resource::Limiter(_) => Vec::new(),
+                _ => Vec::new(),
             },
             Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
             Wait::Room | Wait::Branches => match task.frames.last() {

@@ -98,7 +98,12 @@ impl World {
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
-            Wait::Get(resource) | Wait::Put(resource, _) | Wait::Join(resource) | Wait::Acquire(resource) => {
+            Wait::Get(resource)
+            | Wait::Put(resource, ..)
+            | Wait::Join(resource)
+            | Wait::Acquire(resource)
+            | Wait::Signal(resource)
+            | Wait::Condition(resource, _) => {
                 let wait = &tasks[id.0 as usize].wait;
                 match (&mut resources[resource.0 as usize], wait) {
                     (Resource::Queue(queue), Wait::Get(_)) => queue.getters.remove(links, id),
@@ -113,6 +118,11 @@ impl World {
                             timers.disarm(timer);
                         }
                     }
+                    (Resource::Event(event), _) => event.waiters.remove(links, id),
+                    (Resource::Condition(condition), _) => condition.waiters.remove(links, id),
+                    (Resource::Barrier(barrier), _) => barrier.waiters.remove(links, id),
+                    (Resource::Promise(promise), _) => promise.waiters.remove(links, id),
+                    (Resource::Breaker(_), _) => {}
                 }
             }
             Wait::Tasks(awaiting) => {
@@ -126,6 +136,9 @@ impl World {
     /// Gives back what a ready task was granted and will not take.
     fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
+            return self.pass_notification(*resource, horizon);
+        }
         let (Wait::Get(resource) | Wait::Acquire(resource)) = self.task(id).wait else { return };
         match (&mut self.resources[resource.0 as usize], grant) {
             (Resource::Queue(queue), Grant::Given) => {

@@ -8,7 +8,7 @@ use super::resource::{Grant, Resource};
 use super::task::{Frame, Wait};
 use super::timer::{Alarm, Urgency};
 use super::{Progress, World};
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, ResourceId, TaskId};
 use crate::plan::op::Op;
 use crate::plan::{CodeIndex, Fairness, Plan};
 use crate::trace::Happening;
@@ -16,27 +16,43 @@ use crate::trace::event::Awaited;
 
 impl World {
     pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
-        let resource = self.limit_of(plan, id, limit)?;
+        let is_limit =
+            |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Limiter(_));
+        let resource = self.resource_of(plan, id, limit, "a lock, semaphore or limiter", is_limit)?;
+        Ok(self.take_or_wait(plan, id, resource))
+    }
+
+    /// `with`: takes a lock or permit and owes it back, or is let in by a breaker.
+    pub(super) fn hold(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
+        let is_held = |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Breaker(_));
+        let resource = self.resource_of(plan, id, limit, "a lock, semaphore or breaker", is_held)?;
+        match self.resources[resource.0 as usize] {
+            Resource::Breaker(_) => self.enter_breaker(plan, id, resource),
+            _ => Ok(self.take_or_wait(plan, id, resource)),
+        }
+    }
+
+    fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
         let held = self.held(id);
         let World { resources, links, now, .. } = self;
         match &mut resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => {
                 if semaphore.free > 0 {
                     semaphore.take(held);
-                    return Ok(self.acquired(plan, id, resource));
+                    return self.acquired(plan, id, resource);
                 }
                 semaphore.waiters.push(links, id);
             }
             Resource::Limiter(limiter) => {
                 if limiter.waiters.is_empty() && limiter.take(*now) {
-                    return Ok(self.acquired(plan, id, resource));
+                    return self.acquired(plan, id, resource);
                 }
                 limiter.waiters.push(links, id);
                 self.await_token(resource);
             }
-            Resource::Queue(_) => {}
+            _ => {}
         }
-        Ok(self.wait(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource))))
+        self.wait(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource)))
     }
 
     pub(super) fn resume_acquire(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
@@ -57,17 +73,10 @@ impl World {
         id: TaskId,
         limit: CodeIndex,
     ) -> Result<(), Arc<ErrorValue>> {
-        let resource = self.limit_of(plan, id, limit)?;
-        let refused = match &mut self.resources[resource.0 as usize] {
-            Resource::Semaphore(semaphore) => semaphore.give_back(id),
-            Resource::Limiter(_) | Resource::Queue(_) => {
-                let message = format!(
-                    "`{}` is a limiter: its tokens are not given back",
-                    self.names.resource(resource)
-                );
-                return Err(self.raise(plan, id, "TypeError", message));
-            }
-        };
+        let is_permit = |resource: &Resource| matches!(resource, Resource::Semaphore(_));
+        let resource = self.resource_of(plan, id, limit, "a lock or semaphore", is_permit)?;
+        let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] else { return Ok(()) };
+        let refused = semaphore.give_back(id);
         let name = self.names.resource(resource);
         match refused {
             Ok(()) => {
@@ -160,18 +169,5 @@ impl World {
 
     fn held(&self, id: TaskId) -> Held {
         Held { task: id, since: self.now, place: self.place(id) }
-    }
-
-    fn limit_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
-        let value = self.evaluate(plan, id, code)?;
-        let found = match value {
-            Value::Resource(resource) => match &self.resources[resource.0 as usize] {
-                Resource::Semaphore(_) | Resource::Limiter(_) => return Ok(resource),
-                Resource::Queue(_) => format!("queue `{}`", self.names.resource(resource)),
-            },
-            other => other.type_name().to_string(),
-        };
-        let message = format!("a lock, semaphore or limiter is needed here, not {found}");
-        Err(self.raise(plan, id, "TypeError", message))
     }
 }

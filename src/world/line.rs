@@ -31,6 +31,11 @@ impl Line {
         self.length == 0
     }
 
+    /// Who waits longest.
+    pub fn first(&self) -> Option<TaskId> {
+        self.first
+    }
+
     /// Joins the end.
     pub fn push(&mut self, links: &mut [Link], task: TaskId) {
         links[task.0 as usize] = Link { before: self.last, behind: None };

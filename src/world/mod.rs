@@ -6,6 +6,7 @@
 //! alarms of an instant fire, in the order armed, before any task runs.
 
 mod awaiting;
+mod breakers;
 mod control;
 mod exchange;
 mod explain;
@@ -14,9 +15,11 @@ mod interrupt;
 mod judge;
 mod limits;
 mod line;
+mod operand;
 pub mod random;
 mod resource;
 mod setup;
+mod signals;
 mod step;
 mod task;
 mod timer;

@@ -74,6 +74,8 @@ impl World {
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => self.resume_join(id, queue),
             Wait::Acquire(resource) => self.resume_acquire(plan, id, resource),
+            Wait::Signal(resource) => self.resume_signal(plan, id, resource),
+            Wait::Condition(resource, _) => self.resume_condition(plan, id, resource),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Branches => self.resume_branches(plan, id),
             Wait::Drain(awaiting, signal) => self.drain(plan, id, awaiting, *signal),

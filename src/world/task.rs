@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::line::Line;
 use super::resource::Grant;
+use super::resource::breaker::Period;
+use super::resource::condition::WaitNumber;
+use super::resource::queue::Priority;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
@@ -157,6 +160,8 @@ pub enum Frame {
     },
     /// A lock or permit to give back.
     Hold(ResourceId),
+    /// A breaker to tell how the block ended, and in which of its periods it was let in.
+    Guard(ResourceId, Period),
     /// A block of branches.
     Gather(Box<Gather>),
 }
@@ -226,11 +231,15 @@ pub enum Wait {
     /// An item.
     Get(ResourceId),
     /// Room for an item.
-    Put(ResourceId, Value),
+    Put(ResourceId, Value, Priority),
     /// Items to be done.
     Join(ResourceId),
     /// A lock, permit or token.
     Acquire(ResourceId),
+    /// An event to be set, a barrier to open, a promise to be settled.
+    Signal(ResourceId),
+    /// A notification of a condition.
+    Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
     /// One more branch to be allowed.

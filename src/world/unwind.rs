@@ -75,6 +75,7 @@ impl World {
                     signal = self.leave_timeout(plan, id, after, expiry, signal);
                 }
                 Frame::Hold(resource) => self.give_back(id, resource),
+                Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
                 Frame::Gather(mut gather) => {
                     if gather.running == 0 {
                         self.observe_branches(&gather);

@@ -2,9 +2,11 @@
 //! draws, the state of resources and of other tasks.
 
 use super::resource::Resource;
+use super::resource::event::Flag;
+use super::resource::promise::Promised;
 use super::task::{Attention, Completion, Phase};
 use super::{World, random};
-use crate::expression::code::{Environment, SharedIndex, SiteIndex, Slot, TaskState};
+use crate::expression::code::{BreakerState, Environment, SharedIndex, SiteIndex, Slot, TaskState};
 use crate::expression::evaluate::{Fault, evaluate};
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
@@ -151,20 +153,35 @@ impl Environment for View<'_> {
     fn length(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
             Resource::Queue(queue) => Some(queue.items.len() as i64),
-            Resource::Semaphore(_) | Resource::Limiter(_) => None,
+            _ => None,
         }
     }
 
     fn available(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
-            Resource::Queue(_) => None,
             Resource::Semaphore(semaphore) => Some(i64::from(semaphore.free)),
             Resource::Limiter(limiter) => Some(limiter.tokens(self.world.now) as i64),
+            _ => None,
         }
     }
 
     fn waiting(&self, resource: ResourceId) -> i64 {
         self.world.resources.get(resource.0 as usize).map_or(0, |resource| i64::from(resource.waiting()))
+    }
+
+    fn is_set(&self, resource: ResourceId) -> Option<bool> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Event(event) => Some(event.flag == Flag::Set),
+            Resource::Promise(promise) => Some(!matches!(promise.outcome, Promised::Open)),
+            _ => None,
+        }
+    }
+
+    fn breaker_state(&self, resource: ResourceId) -> Option<BreakerState> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Breaker(breaker) => Some(breaker.state(self.world.now)),
+            _ => None,
+        }
     }
 
     fn resource_name(&self, resource: ResourceId) -> String {

@@ -1,7 +1,7 @@
 //! Functions that ask the world: clocks, tasks, resources; and, in `expect`, the finished run.
 
 use super::{Call, Function, Place, function, optional, required};
-use crate::expression::code::TaskState;
+use crate::expression::code::{BreakerState, TaskState};
 use crate::expression::evaluate::Problem;
 use crate::expression::types::Type;
 use crate::expression::value::{ResourceId, TaskId, Value};
@@ -27,10 +27,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "state",
         Type::Text,
-        &[required("task")],
-        "`\"running\"`, `\"done\"`, `\"failed\"` or `\"cancelled\"`.",
+        &[required("of")],
+        "Of a task `\"running\"`, `\"done\"`, `\"failed\"` or `\"cancelled\"`; of a breaker `\"closed\"`, `\"open\"` or `\"half_open\"`.",
         |arguments, call| {
-            let task = task(&arguments[0], call)?;
+            let task = match &arguments[0] {
+                Value::Task(task) => *task,
+                Value::Resource(resource) => return breaker_state(*resource, call),
+                other => return Err(call.wrong("a task or breaker", other)),
+            };
             Ok(Value::text(match call.environment.task_state(task) {
                 TaskState::Running => "running",
                 TaskState::Done => "done",
@@ -88,10 +92,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "waiting",
         Type::Int,
         &[required("resource")],
-        "How many tasks wait for a queue or limit.",
+        "How many tasks wait for a queue, limit or signal.",
         |arguments, call| {
             let resource = resource(&arguments[0], call)?;
             Ok(Value::Int(call.environment.waiting(resource)))
+        },
+    ),
+    function(
+        "is_set",
+        Type::Bool,
+        &[required("signal")],
+        "Whether an event is set, or a promise resolved or rejected.",
+        |arguments, call| {
+            let Value::Resource(resource) = arguments[0] else {
+                return Err(call.wrong("an event or promise", &arguments[0]));
+            };
+            let name = call.environment.resource_name(resource);
+            let message = || format!("`{name}` can't be set; an event or a promise can");
+            call.environment.is_set(resource).map(Value::Bool).ok_or_else(|| ("TypeError", message()))
         },
     ),
 ];
@@ -148,7 +166,19 @@ fn task(value: &Value, call: &Call<'_>) -> Result<TaskId, Problem> {
 fn resource(value: &Value, call: &Call<'_>) -> Result<ResourceId, Problem> {
     match value {
         Value::Resource(resource) => Ok(*resource),
-        other => Err(call.wrong("a queue or limit", other)),
+        other => Err(call.wrong("a queue, limit or signal", other)),
+    }
+}
+
+fn breaker_state(resource: ResourceId, call: &Call<'_>) -> Result<Value, Problem> {
+    match call.environment.breaker_state(resource) {
+        Some(BreakerState::Closed) => Ok(Value::text("closed")),
+        Some(BreakerState::Open) => Ok(Value::text("open")),
+        Some(BreakerState::HalfOpen) => Ok(Value::text("half_open")),
+        None => {
+            let name = call.environment.resource_name(resource);
+            Err(("TypeError", format!("`{name}` has no state; a task or a breaker has")))
+        }
     }
 }
 

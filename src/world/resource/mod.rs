@@ -1,14 +1,24 @@
-//! What tasks share and wait for: queues, locks and semaphores, limiters.
+//! What tasks share and wait for: queues, locks and semaphores, limiters, breakers, signals.
 //!
 //! A resource decides by itself who comes next; it wakes nobody: its methods return whom the world has to
 //! wake. What is granted to a waiter stays accounted for until the waiter runs, or gives it back.
 
+pub mod barrier;
+pub mod breaker;
+pub mod condition;
+pub mod event;
 pub mod limiter;
+pub mod promise;
 pub mod queue;
 pub mod semaphore;
 
 use super::line::Line;
+pub use barrier::Barrier;
+pub use breaker::Breaker;
+pub use condition::Condition;
+pub use event::Event;
 pub use limiter::Limiter;
+pub use promise::Promise;
 pub use queue::Queue;
 pub use semaphore::Semaphore;
 
@@ -21,6 +31,16 @@ pub enum Resource {
     Semaphore(Semaphore),
     /// A token bucket.
     Limiter(Limiter),
+    /// A circuit breaker.
+    Breaker(Breaker),
+    /// An event.
+    Event(Event),
+    /// A condition.
+    Condition(Condition),
+    /// A barrier.
+    Barrier(Barrier),
+    /// A promise.
+    Promise(Promise),
 }
 
 /// What a waiter was granted.
@@ -34,6 +54,12 @@ pub enum Grant {
     Retry,
     /// The queue was closed.
     Closed,
+    /// A notification, for waits with a lower number than this.
+    Notified(condition::WaitNumber),
+    /// The barrier opened; the index of arrival.
+    Arrived(u32),
+    /// The barrier was broken.
+    Broken,
 }
 
 impl Resource {
@@ -43,8 +69,24 @@ impl Resource {
             Resource::Queue(queue) => {
                 queue.getters.len() + queue.putters.len() + queue.joiners.len() + queue.promised
             }
-            Resource::Semaphore(semaphore) => semaphore.waiters.len(),
-            Resource::Limiter(limiter) => limiter.waiters.len(),
+            other => other.lines().iter().map(|line| line.len()).sum(),
+        }
+    }
+
+    /// What it is called.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Resource::Queue(_) => "queue",
+            Resource::Semaphore(semaphore) => match semaphore.role {
+                semaphore::Role::Lock => "lock",
+                semaphore::Role::Semaphore => "semaphore",
+            },
+            Resource::Limiter(_) => "limiter",
+            Resource::Breaker(_) => "breaker",
+            Resource::Event(_) => "event",
+            Resource::Condition(_) => "condition",
+            Resource::Barrier(_) => "barrier",
+            Resource::Promise(_) => "promise",
         }
     }
 
@@ -54,6 +96,11 @@ impl Resource {
             Resource::Queue(queue) => vec![&queue.getters, &queue.putters, &queue.joiners],
             Resource::Semaphore(semaphore) => vec![&semaphore.waiters],
             Resource::Limiter(limiter) => vec![&limiter.waiters],
+            Resource::Breaker(_) => Vec::new(),
+            Resource::Event(event) => vec![&event.waiters],
+            Resource::Condition(condition) => vec![&condition.waiters],
+            Resource::Barrier(barrier) => vec![&barrier.waiters],
+            Resource::Promise(promise) => vec![&promise.waiters],
         }
     }
 }

@@ -1,0 +1,186 @@
+//! Statements on events, conditions, barriers and promises.
+
+use super::{Entry, Kind, PLAIN, Waits, Yields, optional, required};
+use crate::ast::Statement;
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::expression::tree;
+use crate::expression::types::Expected;
+use crate::expression::value::Value;
+use crate::plan::builder::Builder;
+use crate::plan::op::{Into, Op};
+use crate::plan::{CodeIndex, ResourceKind};
+
+/// `wait`, `set`, `clear`, `notify`, `abort`, `resolve`, `reject`.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "wait",
+        usage: "wait changed, until: n > 1",
+        help: "Waits until an event is set, a condition is notified, all have arrived at a barrier (gives the index of \
+               arrival, from 0), or a promise is settled (gives its value, or raises its error).",
+        arguments: &[
+            required("what", Kind::Signal, "an event, condition, barrier or promise"),
+            optional(
+                "until",
+                Kind::Condition,
+                "for a condition: what must hold; looked at first, and again at each notification",
+            ),
+        ],
+        result: Yields::Value,
+        waits: Waits::Maybe,
+        lower: lower_wait,
+        ..PLAIN
+    },
+    Entry {
+        name: "set",
+        usage: "set gate",
+        help: "Sets an event: all who wait for it go on, and nobody waits for it until it is cleared.",
+        arguments: &[required("event", Kind::Signal, "which event")],
+        lower: |builder, statement, _| {
+            let Some(event) = signal(builder, statement, "an event", is_event) else { return };
+            builder.emit(Op::Set(event), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "clear",
+        usage: "clear gate",
+        help: "Clears an event, so that `wait` waits again; or mends a broken barrier (who waits at one raises `Broken`).",
+        arguments: &[required("signal", Kind::Signal, "which event or barrier")],
+        lower: |builder, statement, _| {
+            let fits = |kind: &ResourceKind| is_event(kind) || is_barrier(kind);
+            let Some(cleared) = signal(builder, statement, "an event or barrier", fits) else { return };
+            builder.emit(Op::Clear(cleared), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "notify",
+        usage: "notify changed, all",
+        help: "Wakes those who wait for a condition, the longest first: one, so many, or `all`. Nobody waits: nothing happens.",
+        arguments: &[
+            required("condition", Kind::Signal, "which condition"),
+            optional("count", Kind::CountOrAll, "how many, or `all`; 1 if left out"),
+        ],
+        lower: lower_notify,
+        ..PLAIN
+    },
+    Entry {
+        name: "abort",
+        usage: "abort start",
+        help: "Breaks a barrier: who waits at it raises `Broken`, and so does every later `wait`, until `clear` mends it.",
+        arguments: &[required("barrier", Kind::Signal, "which barrier")],
+        lower: |builder, statement, _| {
+            let Some(barrier) = signal(builder, statement, "a barrier", is_barrier) else { return };
+            builder.emit(Op::Abort(barrier), statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "resolve",
+        usage: "resolve answer, 42",
+        help: "Gives a promise its value: all who wait for it go on with it. A second time is a `ValueError`.",
+        arguments: &[
+            required("promise", Kind::Signal, "which promise"),
+            optional("value", Kind::Any, "the value; null if left out"),
+        ],
+        lower: |builder, statement, _| {
+            let Some(promise) = signal(builder, statement, "a promise", is_promise) else { return };
+            let value = match statement.expression(1) {
+                Some(value) => builder.operand(value, Expected::Any),
+                None => builder.constant(Value::Null, statement.span),
+            };
+            builder.emit(Op::Resolve { promise, value }, statement.span);
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "reject",
+        usage: "reject answer, IoError, \"connection lost\"",
+        help: "Gives a promise an error instead of a value: all who wait for it raise it. A second time is a `ValueError`.",
+        arguments: &[
+            required("promise", Kind::Signal, "which promise"),
+            required("kind", Kind::Kind, "the error's kind"),
+            optional("message", Kind::Text, "what happened"),
+        ],
+        lower: |builder, statement, _| {
+            let Some(promise) = signal(builder, statement, "a promise", is_promise) else { return };
+            let Some(kind) = statement.expression(1) else { return };
+            let kind = builder.operand(kind, Expected::Any);
+            let message = statement.expression(2).map(|message| builder.operand(message, Expected::Any));
+            builder.emit(Op::Reject { promise, kind, message }, statement.span);
+        },
+        ..PLAIN
+    },
+];
+
+fn lower_wait(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
+    let Some(what) = statement.expression(0) else { return };
+    let kind = builder.kind_of(what).cloned();
+    let is_signal =
+        |kind: &ResourceKind| is_event(kind) || is_barrier(kind) || is_promise(kind) || is_condition(kind);
+    let what = builder.resource(what, "an event, condition, barrier or promise", is_signal);
+    if let (Some(until), Some(kind)) = (statement.expression(1), kind.filter(is_signal))
+        && !is_condition(&kind)
+    {
+        builder.report(
+            Diagnostic::error("needless-until", until.span, "`until` goes with a condition")
+                .label(format!("this waits for {}", kind_with_article(&kind)))
+                .help("declare a `condition`, and `notify` it when something has changed"),
+        );
+    }
+    let until = statement.expression(1).map(|until| builder.operand(until, Expected::Condition));
+    builder.emit(Op::WaitFor { what, until, into }, statement.span);
+}
+
+fn lower_notify(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let Some(condition) = signal(builder, statement, "a condition", is_condition) else { return };
+    let count = match statement.expression(1) {
+        Some(count) => {
+            if let tree::Kind::Name(word) = &count.kind
+                && !builder.names_in_sight().contains(word)
+                && suggest(word, ["all"]).is_some()
+            {
+                builder.report(
+                    Diagnostic::error("unknown-word", count.span, format!("`count` can't be `{word}`"))
+                        .help("did you mean `all`?"),
+                );
+                return;
+            }
+            Some(builder.operand(count, Expected::Integer))
+        }
+        None if statement.word(1).is_some() => None,
+        None => Some(builder.constant(Value::Int(1), statement.span)),
+    };
+    builder.emit(Op::Notify { condition, count }, statement.span);
+}
+
+fn signal(
+    builder: &mut Builder<'_>,
+    statement: &Statement,
+    what: &str,
+    fits: fn(&ResourceKind) -> bool,
+) -> Option<CodeIndex> {
+    let signal = statement.expression(0)?;
+    Some(builder.resource(signal, what, fits))
+}
+
+fn kind_with_article(kind: &ResourceKind) -> String {
+    let article = if is_event(kind) { "an" } else { "a" };
+    format!("{article} {}", kind.word())
+}
+
+fn is_event(kind: &ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Event)
+}
+
+fn is_condition(kind: &ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Condition)
+}
+
+fn is_barrier(kind: &ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Barrier { .. })
+}
+
+fn is_promise(kind: &ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Promise)
+}
