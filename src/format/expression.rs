@@ -88,10 +88,19 @@ impl Binding {
     }
 }
 
+/// Whether the lines that a list or map takes in the source are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SourceLines {
+    Kept,
+    /// Inside a YAML string, whose own line breaks are YAML's: what fits on a line is on one.
+    Ignored,
+}
+
 /// Prints the expressions of one file.
 pub(super) struct Expressions<'a> {
     pub source: &'a Source,
     pub inner: &'a Inner,
+    pub source_lines: SourceLines,
 }
 
 impl Expressions<'_> {

@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::comments::is_yaml_block;
-use super::expression::{Binding, Expressions, Surroundings};
+use super::expression::{Binding, Expressions, SourceLines, Surroundings};
 use super::tree::{Remark, Remarks};
 use crate::expression::tree::{Expression, Kind};
 use crate::source::Span;
@@ -18,6 +18,9 @@ const SHORT: usize = 20;
 impl Expressions<'_> {
     /// Whether an expression has lines in the source that are kept, or comments inside.
     pub(super) fn is_broken(&self, expression: &Expression) -> bool {
+        if self.source_lines == SourceLines::Ignored {
+            return false;
+        }
         match &expression.kind {
             Kind::List(items) => {
                 self.breaks_between_parts(expression, items.first())

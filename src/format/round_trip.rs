@@ -1,6 +1,6 @@
 //! Expressions made at random, printed and read again.
 
-use super::expression::{Expressions, Surroundings};
+use super::expression::{Expressions, SourceLines, Surroundings};
 use super::scalar;
 use super::tree::Inner;
 use crate::expression::tree::{Binary, Expression, Kind, Piece, Unary};
@@ -163,7 +163,7 @@ fn placeless(expression: &Expression) -> Expression {
 fn what_is_printed_reads_back_as_the_same_tree() {
     let source = Source::new("none", "", Form::Text);
     let inner = Inner::default();
-    let expressions = Expressions { source: &source, inner: &inner };
+    let expressions = Expressions { source: &source, inner: &inner, source_lines: SourceLines::Kept };
     for number in 0..20_000 {
         let expression = Generator(number).expression(4);
         let flat = expressions.flat(&expression, Surroundings::Text);

@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expression::{Expressions, Surroundings};
+use super::expression::{Expressions, SourceLines, Surroundings};
 use super::lines::WIDTH;
 use super::tree::{Argument, Block, Gap, Item, Layout, Remark, Sheet, Verb, Written};
 use crate::expression::tree::{Expression, Kind};
@@ -14,7 +14,7 @@ const LONG: usize = 40;
 
 /// A file in the text form.
 pub(super) fn print(sheet: &Sheet, source: &Source) -> String {
-    let mut printer = Printer::new(Expressions { source, inner: &sheet.inner });
+    let mut printer = Printer::new(Expressions { source, inner: &sheet.inner, source_lines: SourceLines::Kept });
     printer.items(&sheet.items, &sheet.end, 0);
     printer.lines.join("\n") + "\n"
 }

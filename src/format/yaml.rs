@@ -5,7 +5,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expression::{Expressions, Surroundings};
+use super::expression::{Expressions, SourceLines, Surroundings};
 use super::scalar;
 use super::text;
 use super::tree::{Argument, Block, Clause, Gap, Inner, Item, Remark, Shape, Sheet, Verb, Written as Style};
@@ -20,7 +20,7 @@ use crate::syntax::arguments::Reading;
 /// # Errors
 /// If it says something that YAML can't.
 pub(super) fn print(sheet: &Sheet, source: &Source) -> Result<String, Vec<Diagnostic>> {
-    let expressions = Expressions { source, inner: &sheet.inner };
+    let expressions = Expressions { source, inner: &sheet.inner, source_lines: SourceLines::Kept };
     let mut printer = Printer { expressions, lines: Vec::new(), errors: Vec::new() };
     printer.top_level(&sheet.items);
     printer.remarks(&sheet.end, 0, 0);
@@ -270,7 +270,8 @@ impl Printer<'_> {
         self.remarks(&remarks, indent, start);
         self.gap(item.gap, start);
         let none = Inner::default();
-        let expressions = Expressions { source: self.expressions.source, inner: &none };
+        let source_lines = SourceLines::Ignored;
+        let expressions = Expressions { source: self.expressions.source, inner: &none, source_lines };
         let (lines, flat) = text::statement(&bare, expressions);
         let pad = " ".repeat(indent);
         match flat {
