@@ -318,7 +318,7 @@ impl Awaited {
                 vec![word, ("queue", Field::Value(Value::Resource(queue)))]
             }
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
-            Awaited::Signal(kind, signal) => vec![word, (kind.word(), Field::Value(Value::Resource(signal)))],
+            Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
