@@ -166,7 +166,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let limit = limit.map(|limit| format!(", limit {}", code(plan, limit))).unwrap_or_default();
             format!("gather {gathering:?}{limit}")
         }
-        Op::Room(exit) => format!("wait for room, after a failure jump {}", exit.0),
+        Op::Room(exit) => format!("wait for room, once decided jump {}", exit.0),
         Op::Gathered { into: target } => format!("{}gathered", into(target)),
         Op::Await { tasks, ownership, into: target } => {
             format!("{}await {} {ownership:?}", into(target), show(tasks))

@@ -41,6 +41,10 @@ pub enum Gathering {
     All,
     /// When all have ended, however. A list of maps `{value, error}`.
     Settle,
+    /// With the first branch that ends: its value, or its error. The others are cancelled.
+    Race,
+    /// With the first branch that succeeds: its value. The others are cancelled.
+    Any,
 }
 
 /// One operation.
@@ -133,7 +137,7 @@ pub enum Op {
         /// How many run at once; absent: all.
         limit: Option<CodeIndex>,
     },
-    /// Waits until one more branch may run; goes elsewhere if the block has failed meanwhile.
+    /// Waits until one more branch may run; goes elsewhere if the block is decided meanwhile.
     Room(Position),
     /// Waits until the block's branches have ended.
     Gathered {

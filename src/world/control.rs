@@ -241,6 +241,9 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
+        if self.walks_in_vain(id) {
+            return Ok(Progress::Jump(exit));
+        }
         let walked = self.get_slot(id, iterable);
         if let Value::Resource(queue) = walked {
             return self.next_of_queue(plan, id, queue, exit);

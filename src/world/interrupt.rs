@@ -94,7 +94,7 @@ impl World {
     }
 
     /// Leaves the line that the task waits in.
-    fn leave_line(&mut self, id: TaskId) {
+    pub(super) fn leave_line(&mut self, id: TaskId) {
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
@@ -134,7 +134,7 @@ impl World {
     }
 
     /// Gives back what a ready task was granted and will not take.
-    fn decline(&mut self, id: TaskId) {
+    pub(super) fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
         if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
             return self.pass_notification(*resource, horizon);

@@ -188,10 +188,21 @@ pub struct Gather {
     pub branches: Vec<TaskId>,
     /// Their results, as far as they have ended.
     pub results: Vec<Value>,
-    /// The first failure.
-    pub failure: Option<Arc<ErrorValue>>,
+    /// What it comes to, as soon as that is known.
+    pub decision: Decision,
     /// What is under way while the branches, cancelled, come to their end.
     pub pending: Option<Signal>,
+}
+
+/// What a block of branches comes to.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// It is not known yet; the results will tell.
+    Open,
+    /// A value.
+    Value(Value),
+    /// An error.
+    Error(Arc<ErrorValue>),
 }
 
 /// What is under way while frames are taken off.
