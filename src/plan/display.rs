@@ -217,6 +217,11 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let until = until.map(|until| format!(" until {}", code(plan, until))).unwrap_or_default();
             format!("{}wait for {}{until}", into(target), show(what))
         }
+        Op::JumpIfResource { value, target } => format!("if {} is a resource jump {}", slot(value), target.0),
+        Op::WaitTasks { tasks, wanted, timeout, into: target } => {
+            let timeout = timeout.map(|after| format!(", {} at most", code(plan, after))).unwrap_or_default();
+            format!("{}wait for {} of {}{timeout}", into(target), wanted.word(), show(tasks))
+        }
         Op::Set(event) => format!("set {}", show(event)),
         Op::Clear(signal) => format!("clear {}", show(signal)),
         Op::Notify { condition, count } => {

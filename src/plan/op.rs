@@ -47,6 +47,28 @@ pub enum Gathering {
     Any,
 }
 
+/// Which of some tasks a `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All of them.
+    All,
+    /// The first that ends.
+    First,
+    /// The first that fails, or else all of them.
+    Error,
+}
+
+impl Wanted {
+    /// The word of `for:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wanted::All => "all",
+            Wanted::First => "first",
+            Wanted::Error => "error",
+        }
+    }
+}
+
 /// One operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
@@ -239,6 +261,24 @@ pub enum Op {
         what: CodeIndex,
         /// For a condition: what must hold.
         until: Option<CodeIndex>,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Goes elsewhere if a value is a signal or another resource.
+    JumpIfResource {
+        /// The value.
+        value: Slot,
+        /// Where to.
+        target: Position,
+    },
+    /// Waits for tasks to end, or for so long, and tells which have.
+    WaitTasks {
+        /// The task or tasks.
+        tasks: CodeIndex,
+        /// Which of them.
+        wanted: Wanted,
+        /// For how long at most.
+        timeout: Option<CodeIndex>,
         /// Where the result goes.
         into: Into,
     },

@@ -14,6 +14,7 @@ pub mod queue;
 pub mod signal;
 pub mod task;
 pub mod time;
+mod wait;
 
 use crate::ast::{EntryIndex, Statement};
 use crate::plan::builder::Builder;
@@ -112,6 +113,8 @@ pub enum Kind {
     Hold,
     /// An event, condition, barrier or promise.
     Signal,
+    /// What `wait` waits for: a signal, a task or a list of tasks.
+    Waited,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.

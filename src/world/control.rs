@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting).
+//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting) and
+//! [`watch`](super::watch).
 
 use std::sync::Arc;
 
@@ -135,6 +136,14 @@ impl World {
             Op::Entered => self.entered(id),
             Op::Release(limit) => self.release(plan, id, limit)?,
             Op::WaitFor { what, until, .. } => return self.wait_for(plan, id, what, until),
+            Op::JumpIfResource { value, target } => {
+                if matches!(self.get_slot(id, value), Value::Resource(_)) {
+                    return Ok(Progress::Jump(target));
+                }
+            }
+            Op::WaitTasks { tasks, wanted, timeout, .. } => {
+                return self.watch(plan, id, tasks, wanted, timeout);
+            }
             Op::Set(event) => self.set_event(plan, id, event)?,
             Op::Clear(signal) => self.clear(plan, id, signal)?,
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,

@@ -95,6 +95,9 @@ impl World {
 
     /// Leaves the line that the task waits in.
     pub(super) fn leave_line(&mut self, id: TaskId) {
+        if matches!(self.task(id).wait, Wait::Watch(_)) {
+            return self.stop_watching(id);
+        }
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
@@ -129,7 +132,12 @@ impl World {
                 let target = awaiting.targets[awaiting.ended];
                 tasks[target.0 as usize].waiters.remove(links, id);
             }
-            Wait::Nothing | Wait::Turn | Wait::Room | Wait::Branches | Wait::Drain(..) => {}
+            Wait::Nothing
+            | Wait::Turn
+            | Wait::Watch(_)
+            | Wait::Room
+            | Wait::Branches
+            | Wait::Drain(..) => {}
         }
     }
 

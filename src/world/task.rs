@@ -11,7 +11,7 @@ use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::{Gathering, Into};
+use crate::plan::op::{Gathering, Into, Wanted};
 use crate::plan::{BodyIndex, Position};
 use crate::trace::Sequence;
 
@@ -253,6 +253,8 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// Some of several tasks to end, or a time.
+    Watch(Box<Watch>),
     /// One more branch to be allowed.
     Room,
     /// All branches to end.
@@ -270,6 +272,19 @@ pub struct Awaiting {
     pub ended: usize,
     /// What the result looks like.
     pub shape: Shape,
+}
+
+/// The tasks that a `wait` waits for.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// The tasks, as given.
+    pub targets: Vec<TaskId>,
+    /// Which of them.
+    pub wanted: Wanted,
+    /// How many have not ended.
+    pub running: u32,
+    /// What ends the wait all the same.
+    pub timer: Option<TimerKey>,
 }
 
 /// What the result of an `await` looks like.
