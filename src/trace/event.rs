@@ -118,6 +118,8 @@ pub enum Awaited {
     Tasks(Wanted, u32),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
+    /// The end of the tasks of a group: how many still run.
+    Group(u32),
     /// A place among a block's running tasks.
     Limit(u32),
 }
@@ -311,6 +313,7 @@ impl Awaited {
             Awaited::Task(_) => "task",
             Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
+            Awaited::Group(_) => "group",
             Awaited::Limit(_) => "limit",
         }
     }
@@ -329,7 +332,7 @@ impl Awaited {
                 ("wanted", Field::Word(wanted.word())),
                 ("running", Field::Count(u64::from(running))),
             ],
-            Awaited::Branches(running) | Awaited::Limit(running) => {
+            Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
             }
         }

@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting) and
+//! [`gather`](super::gather), groups in
+//! [`group`](super::group), waiting for tasks in [`awaiting`](super::awaiting) and
 //! [`watch`](super::watch).
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
-use crate::plan::op::{Arguments, Into, Op};
+use crate::plan::op::{Arguments, Gathering, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
 use crate::trace::event::{Awaited, Log};
@@ -67,10 +68,11 @@ impl World {
             }
             Op::Spawn { body, arguments, name, into } => {
                 let name = name.map(|name| self.text(plan, id, name)).transpose()?;
-                let child = self.spawn(plan, id, body, arguments, name, None)?;
+                let child = self.spawn(plan, id, body, arguments, name, self.group_of(id))?;
                 self.assign(id, into, Value::Task(child));
             }
             Op::Branch { body, arguments } => return self.branch(plan, id, body, arguments),
+            Op::Gather { gathering: Gathering::Group, .. } => self.open_group(id),
             Op::Gather { gathering, limit } => self.gather(plan, id, gathering, limit)?,
             Op::Room(exit) => return Ok(self.room(plan, id, exit)),
             Op::Gathered { into } => return Ok(self.gathered(plan, id, into)),
@@ -396,7 +398,13 @@ impl World {
             self.names.learn(event);
         }
         self.task_mut(child).cause = self.last_sequence();
-        self.defaults(plan, child, arguments)?;
+        if let Some(branch) = branch {
+            self.adopt(plan, branch, child);
+        }
+        if let Err(error) = self.defaults(plan, child, arguments) {
+            self.ask_to_end(plan, child);
+            return Err(error);
+        }
         Ok(child)
     }
 

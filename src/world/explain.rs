@@ -5,7 +5,7 @@ use super::resource::semaphore::Role;
 use super::task::{Attention, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
-use crate::plan::op::Wanted;
+use crate::plan::op::{Gathering, Wanted};
 use crate::plan::{Expectation, Op, Place, Plan};
 use crate::source::Span;
 use crate::trace::Happening;
@@ -187,7 +187,12 @@ impl World {
                 (targets, Wanted::Error) => format!("one of {} tasks to fail, or all to end", targets.len()),
             },
             Wait::Room => "one of its branches to end".to_string(),
-            Wait::Branches => "its branches to end".to_string(),
+            Wait::Branches => match task.frames.last() {
+                Some(Frame::Gather(gather)) if gather.gathering == Gathering::Group => {
+                    "the tasks of its group to end".to_string()
+                }
+                _ => "its branches to end".to_string(),
+            },
             Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
         };
         let span = plan.span(self.place(id));

@@ -11,6 +11,7 @@ mod control;
 mod exchange;
 mod explain;
 mod gather;
+mod group;
 mod interrupt;
 mod judge;
 mod limits;
@@ -309,6 +310,7 @@ impl World {
             waiters: line::Line::default(),
             origin,
             branch,
+            group: None,
             asked: Asked::No,
             error: Attention::Unobserved,
             draws: Vec::new(),

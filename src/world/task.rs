@@ -12,7 +12,7 @@ use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into, Wanted};
-use crate::plan::{BodyIndex, Position};
+use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -44,8 +44,10 @@ pub struct Task {
     pub waiters: Line,
     /// Who made it.
     pub origin: Origin,
-    /// The block of branches it belongs to.
+    /// The block of branches, or the group, it belongs to.
     pub branch: Option<BranchOf>,
+    /// The group that owns what it spawns.
+    pub group: Option<GroupOf>,
     /// Whether it has been asked to end, and has not refused.
     pub asked: Asked,
     /// Whether somebody took its error.
@@ -113,7 +115,7 @@ pub struct Origin {
     pub path: u64,
 }
 
-/// The block of branches that a task belongs to.
+/// The block of branches, or the group, that a task belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BranchOf {
     /// The task that runs the block.
@@ -122,6 +124,15 @@ pub struct BranchOf {
     pub frame: u32,
     /// Which branch.
     pub index: u32,
+}
+
+/// A group, as those see it who spawn tasks into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GroupOf {
+    /// The task that runs the group's body.
+    pub owner: TaskId,
+    /// The group's frame, counted from the bottom of the owner's stack.
+    pub frame: u32,
 }
 
 /// What a task owes to a block it is in.
@@ -162,20 +173,20 @@ pub enum Frame {
     Hold(ResourceId),
     /// A breaker to tell how the block ended, and in which of its periods it was let in.
     Guard(ResourceId, Period),
-    /// A block of branches.
+    /// A block of branches, or a group.
     Gather(Box<Gather>),
 }
 
-/// Whether the interruption under way is a timeout's own.
+/// Whether the interruption under way is a timeout's, or a group's, own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// It is not: a cancel passes through.
     Pending,
-    /// It is: at the block's edge the cancel becomes a `Timeout`.
+    /// It is: at the block's edge the cancel becomes a `Timeout`, or a `GroupError`.
     Fired,
 }
 
-/// A block of branches while it runs.
+/// A block of branches, or a group, while it runs.
 #[derive(Clone, Debug)]
 pub struct Gather {
     /// How it ends.
@@ -186,12 +197,18 @@ pub struct Gather {
     pub running: u32,
     /// Every branch made so far.
     pub branches: Vec<TaskId>,
-    /// Their results, as far as they have ended.
+    /// Their results, as far as they have ended; a group has none.
     pub results: Vec<Value>,
     /// What it comes to, as soon as that is known.
     pub decision: Decision,
-    /// What is under way while the branches, cancelled, come to their end.
+    /// What is under way while the branches come to their end.
     pub pending: Option<Signal>,
+    /// Whether the interruption of a group's body is the group's own.
+    pub expiry: Expiry,
+    /// The group round a group.
+    pub around: Option<GroupOf>,
+    /// Where it begins.
+    pub place: Place,
 }
 
 /// What a block of branches comes to.
@@ -203,6 +220,8 @@ pub enum Decision {
     Value(Value),
     /// An error.
     Error(Arc<ErrorValue>),
+    /// A group's errors, in the order of failing.
+    Errors(Vec<Value>),
 }
 
 /// What is under way while frames are taken off.
@@ -226,8 +245,8 @@ pub enum Signal {
 pub enum Interrupt {
     /// A cancel.
     Cancel,
-    /// The timeout of the block of that frame.
-    Timeout(u32),
+    /// The block of that frame is to end: its time is up, or a task of the group has failed.
+    Block(u32),
 }
 
 /// What a task waits for.

@@ -3,9 +3,11 @@
 
 #[path = "../running/agreement.rs"]
 mod agreement;
+mod branches;
 mod deadlocks;
 mod draws;
 mod errors;
+mod groups;
 mod interruption;
 mod limits;
 mod order;
@@ -16,3 +18,4 @@ mod play;
 mod queues;
 mod time;
 mod timeouts;
+mod waiting;
