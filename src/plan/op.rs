@@ -184,6 +184,8 @@ pub enum Op {
     Sleep(CodeIndex),
     /// Moves the clock on while nobody else runs.
     Block(CodeIndex),
+    /// Works for a time on a thread of the pool; the others go on.
+    Offload(CodeIndex),
     /// Logs.
     Log(ExtraIndex),
     /// From here errors go to the handler.

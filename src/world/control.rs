@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), groups in
+//! [`gather`](super::gather), work on threads in
+//! [`threads`](super::threads), groups in
 //! [`group`](super::group), waiting for tasks in [`awaiting`](super::awaiting) and
 //! [`watch`](super::watch).
 
@@ -79,6 +80,7 @@ impl World {
             Op::Await { tasks, .. } => return self.begin_await(plan, id, tasks),
             Op::Cancel(tasks) => self.cancel(plan, id, tasks)?,
             Op::Sleep(duration) => return self.sleep(plan, id, duration),
+            Op::Offload(duration) => return self.offload(plan, id, duration),
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
                 self.emit(id, Happening::Block(duration));

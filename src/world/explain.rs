@@ -71,6 +71,8 @@ impl World {
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
         leak("watched tasks", self.watchers.len());
+        leak("busy threads", self.threads.busy());
+        leak("waiters for a thread", self.threads.waiting());
         for resource in &self.resources {
             let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
             leak("waiters in line", waiting as usize);
@@ -193,6 +195,7 @@ impl World {
                 }
                 _ => "its branches to end".to_string(),
             },
+            Wait::Offload(_) => "work on a thread".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
         };
         let span = plan.span(self.place(id));

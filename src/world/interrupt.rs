@@ -124,9 +124,10 @@ impl World {
         if matches!(self.task(id).wait, Wait::Watch(_)) {
             return self.stop_watching(id);
         }
-        let World { tasks, links, resources, timers, .. } = self;
+        let World { tasks, links, resources, timers, threads, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Offload(work) => threads.give_up(*work, links, id),
             Wait::Get(resource)
             | Wait::Put(resource, ..)
             | Wait::Join(resource)

@@ -7,6 +7,7 @@ use super::resource::Grant;
 use super::resource::breaker::Period;
 use super::resource::condition::WaitNumber;
 use super::resource::queue::Priority;
+use super::threads::Work;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
@@ -258,6 +259,8 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// Its work on a thread.
+    Offload(Work),
     /// An item.
     Get(ResourceId),
     /// Room for an item.

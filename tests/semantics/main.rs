@@ -16,6 +16,7 @@ mod ownership;
 mod plans;
 mod play;
 mod queues;
+mod threads;
 mod time;
 mod timeouts;
 mod waiting;
