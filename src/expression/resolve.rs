@@ -110,10 +110,7 @@ pub fn resolve_sampled(
     let code = resolve(expression, resolver, errors);
     match &code.kind {
         Kind::Constant(value) if !matches!(value, Value::Range(_)) => code,
-        _ => {
-            let span = code.span;
-            Code { kind: Kind::Sample(Box::new(code), resolver.site()), span }
-        }
+        _ => Code::sample(code, resolver.site()),
     }
 }
 

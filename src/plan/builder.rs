@@ -309,9 +309,7 @@ impl<'a> Builder<'a> {
 
     /// A draw from what may be a range.
     pub fn sample(&mut self, range: Code) -> Code {
-        let span = range.span;
-        let site = resolve::Resolver::site(self);
-        Code { kind: crate::expression::code::Kind::Sample(Box::new(range), site), span }
+        Code::sample(range, resolve::Resolver::site(self))
     }
 
     /// True with the given probability.

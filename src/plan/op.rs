@@ -78,10 +78,17 @@ pub enum Op {
         /// Where to.
         target: Position,
     },
-    /// Takes the next item of a list, range, map, text or queue; goes elsewhere when there is none.
-    /// The slot behind `iterable` counts.
-    Next {
+    /// Begins a walk over a list, range, map, text or queue.
+    Walk {
         /// What is walked.
+        iterable: CodeIndex,
+        /// Where that goes; the slot behind it counts. Of a range of whole numbers the two keep the end and
+        /// the next number.
+        into: Slot,
+    },
+    /// Takes the next item of what is walked; goes elsewhere when there is none.
+    Next {
+        /// The walk's first slot.
         iterable: Slot,
         /// The first slot for the item's parts.
         into: Slot,

@@ -193,10 +193,7 @@ impl Walk {
         let value = builder.operand(iterable, Expected::Any);
         let slot = builder.slots(2);
         let item = builder.slots(parts);
-        builder.emit(Op::Assign { into: Into::Slot(slot), value }, span);
-        let counter = Slot { index: slot.index + 1, ..slot };
-        let zero = builder.constant(Value::Int(0), span);
-        builder.emit(Op::Assign { into: Into::Slot(counter), value: zero }, span);
+        builder.emit(Op::Walk { iterable: value, into: slot }, span);
         Walk { iterable: slot, item, parts: parts as u16 }
     }
 

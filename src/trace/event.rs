@@ -3,15 +3,28 @@
 //! An event holds numbers and values only; [`Happening::fields`] is the one place that says which fields each
 //! kind has, so renderers treat all kinds alike and a new kind touches none of them.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::Place;
 
-/// The number of an event, from 0, without gaps.
+/// The number of an event, from 0, without gaps. One more is stored, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sequence(pub u64);
+pub struct Sequence(NonZeroU64);
+
+impl Sequence {
+    /// That of an event before which there were so many.
+    pub fn new(number: u64) -> Sequence {
+        Sequence(NonZeroU64::MIN.saturating_add(number))
+    }
+
+    /// How many events came before.
+    pub fn number(self) -> u64 {
+        self.0.get() - 1
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, Debug)]

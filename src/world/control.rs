@@ -50,6 +50,7 @@ impl World {
                     return Ok(Progress::Jump(target));
                 }
             }
+            Op::Walk { iterable, into } => self.walk(plan, id, iterable, into)?,
             Op::Next { iterable, into, parts, exit } => {
                 return self.next(plan, id, iterable, into, parts, exit);
             }
@@ -232,6 +233,30 @@ impl World {
         })
     }
 
+    /// Begins a walk: what can't be walked is refused here.
+    fn walk(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        iterable: CodeIndex,
+        into: Slot,
+    ) -> Result<(), Arc<ErrorValue>> {
+        let mut walked = self.evaluate(plan, id, iterable)?;
+        let mut first = 0;
+        if let Value::Range(bounds) = &walked
+            && let (Value::Int(start), Value::Int(end)) = (&bounds.0, &bounds.1)
+        {
+            (first, walked) = (*start, Value::Int(*end));
+        } else if !matches!(walked, Value::Resource(_))
+            && let Err(message) = evaluate::item(&walked, 0)
+        {
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        self.set_slot(id, into, walked);
+        self.set_slot(id, Slot { index: into.index + 1, ..into }, Value::Int(first));
+        Ok(())
+    }
+
     fn next(
         &mut self,
         plan: &Plan,
@@ -241,17 +266,21 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
-        let walked = self.get_slot(id, iterable);
-        if let Value::Resource(queue) = walked {
-            return self.next_of_queue(plan, id, queue, exit);
-        }
         let counter = Slot { index: iterable.index + 1, ..iterable };
-        let Value::Int(position) = self.get_slot(id, counter) else { return Ok(Progress::Jump(exit)) };
-        let item = match evaluate::item(&walked, position as usize) {
-            Ok(Some(item)) => item,
-            Ok(None) => return Ok(Progress::Jump(exit)),
-            Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+        let position = match self.slot(id, counter) {
+            Some(Value::Int(position)) => *position,
+            _ => 0,
         };
+        let item = match self.slot(id, iterable) {
+            Some(Value::Int(end)) => (position < *end).then_some(Value::Int(position)),
+            Some(Value::Resource(queue)) => return self.next_of_queue(plan, id, *queue, exit),
+            Some(walked) => match evaluate::item(walked, position as usize) {
+                Ok(item) => item,
+                Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+            },
+            None => None,
+        };
+        let Some(item) = item else { return Ok(Progress::Jump(exit)) };
         self.set_slot(id, counter, Value::Int(position + 1));
         self.take_apart(plan, id, item, into, parts)?;
         Ok(Progress::Next)
@@ -379,10 +408,8 @@ impl World {
         let origin = Origin { parent: Some(id), depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
+        self.names.child(id, label.clone(), count);
         self.emit(id, Happening::Spawn { child, label, count });
-        if let Some(event) = self.outbox.last() {
-            self.names.learn(event);
-        }
         self.task_mut(child).cause = self.last_sequence();
         self.defaults(plan, child, arguments)?;
         Ok(child)
