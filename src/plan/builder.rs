@@ -782,7 +782,8 @@ impl resolve::Resolver for Builder<'_> {
 
     fn callable(&self, name: &str) -> Option<(&'static str, String)> {
         if self.tasks.contains_key(name) {
-            let help = format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
+            let help =
+                format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
             return Some(("a task", help));
         }
         self.coroutine_help(name)

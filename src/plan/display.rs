@@ -153,7 +153,9 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Next { iterable, into, parts, exit } => {
             format!("next {} of {}, {parts} parts, at the end jump {}", slot(into), slot(iterable), exit.0)
         }
-        Op::Open { body: opened, arguments: given } => format!("open {} ({})", body(opened), arguments(given)),
+        Op::Open { body: opened, arguments: given } => {
+            format!("open {} ({})", body(opened), arguments(given))
+        }
         Op::Pull { into, parts, exit } => {
             format!("pull {}, {parts} parts, at the end jump {}", slot(into), exit.0)
         }

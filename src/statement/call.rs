@@ -102,7 +102,7 @@ pub(super) fn report_other_use(builder: &mut Builder<'_>, expression: &Expressio
     let tree::Kind::Call { function, .. } = &expression.kind else { return false };
     let name = &function.text;
     let kinds = [
-        (&builder.tasks, "a task", format!("`x = await {name}(..)` calls it")),
+        (&builder.tasks, "a task", format!("`x = await {name}(..)` calls it and gives its result")),
         (
             &builder.streams,
             "a stream",

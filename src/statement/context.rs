@@ -121,8 +121,12 @@ fn report_nothing_to_bind(builder: &mut Builder<'_>, expression: &Expression, na
     builder.define(name);
     builder.excuse(&name.text);
     builder.report(
-        Diagnostic::error("no-binding", name.span, format!("`{what}` gives nothing that `{}` could be", name.text))
-            .label("only a context gives a value")
-            .help("leave out the `as`"),
+        Diagnostic::error(
+            "no-binding",
+            name.span,
+            format!("`{what}` gives nothing that `{}` could be", name.text),
+        )
+        .label("only a context gives a value")
+        .help("leave out the `as`"),
     );
 }

@@ -171,7 +171,11 @@ pub const ENTRIES: &[Entry] = &[
         name: "context",
         usage: "context connection(name) { .. } exit as e { .. }",
         help: "Declares a context: what `with connection(\"db\") as c` enters; `c` is what its block returns. `exit` runs however the `with` block ends: `e` is its error, or null. The error then goes on; one of the exit itself takes its place. If entering fails, there is nothing to exit.",
-        arguments: &[required("name", Kind::Signature, "its name and parameters: `connection(name, port = 80)`")],
+        arguments: &[required(
+            "name",
+            Kind::Signature,
+            "its name and parameters: `connection(name, port = 80)`",
+        )],
         block: BlockShape::Required,
         clauses: Clauses::Exit,
         ..DECLARATION

@@ -167,7 +167,14 @@ fn lower_for(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
     let span = statement.span;
     let walk = match stream::open(builder, iterable, span) {
         Opened::Stream => Walk::over_stream(builder, names.len()),
-        Opened::Refused => return builder.block(block, Into::Nowhere),
+        Opened::Refused => {
+            // The names are known all the same, so that nothing follows from what has been reported.
+            for name in names {
+                builder.define(name);
+                builder.excuse(&name.text);
+            }
+            return builder.block(block, Into::Nowhere);
+        }
         Opened::NoStream => Walk::begin(builder, names.len(), iterable, span),
     };
     let (start, exit) = (builder.label(), builder.label());

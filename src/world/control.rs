@@ -340,7 +340,12 @@ impl World {
     }
 
     /// Fills the parameters that were left out; a default may use the parameters before it.
-    pub(super) fn defaults(&mut self, plan: &Plan, id: TaskId, arguments: Arguments) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn defaults(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        arguments: Arguments,
+    ) -> Result<(), Arc<ErrorValue>> {
         let given = &plan.arguments[arguments.list.0 as usize];
         let body = plan.body(self.task(id).body);
         for (index, parameter) in body.parameters.iter().enumerate() {

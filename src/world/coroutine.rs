@@ -176,7 +176,9 @@ impl World {
         let item = self.evaluate(plan, id, item)?;
         let name = plan.body(self.task(id).body).label.clone();
         let is_running = |frame: &Frame| matches!(frame, Frame::Coroutine(it) if it.is_running());
-        let Some(index) = self.task(id).frames.iter().rposition(is_running) else { return Ok(Progress::Next) };
+        let Some(index) = self.task(id).frames.iter().rposition(is_running) else {
+            return Ok(Progress::Next);
+        };
         if let Frame::Coroutine(stream) = &self.task(id).frames[index]
             && matches!(stream.turn, Turn::Last(_))
         {

@@ -50,7 +50,9 @@ impl Builder<'_> {
         let error = if !root_is_stream {
             Diagnostic::error("outside-stream", span, "`yield` outside of a stream")
                 .label("nobody walks this body")
-                .help("declare a stream, `stream f(n) { .. yield v .. }`, and walk it: `for x in f(3) { .. }`")
+                .help(
+                    "declare a stream, `stream f(n) { .. yield v .. }`, and walk it: `for x in f(3) { .. }`",
+                )
         } else if is_in_branch {
             Diagnostic::error("outside-stream", span, "`yield` inside a branch")
                 .label("a branch is a task of its own: it can't hand out for the stream around it")
