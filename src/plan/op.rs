@@ -97,6 +97,33 @@ pub enum Op {
         /// Where to go at the end.
         exit: Position,
     },
+    /// Opens a stream: its body runs when an item is wanted.
+    Open {
+        /// The stream's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+    },
+    /// Lets the innermost stream run until it hands out an item; goes elsewhere when it has ended.
+    Pull {
+        /// The first slot for the item's parts.
+        into: Slot,
+        /// How many parts it is taken apart into.
+        parts: u16,
+        /// Where to go at the end.
+        exit: Position,
+    },
+    /// Hands an item out to whoever pulls.
+    Yield(CodeIndex),
+    /// Enters a context: what it returns goes to its place, and its exit is owed from here.
+    Enter {
+        /// The context's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Where the result goes.
+        into: Into,
+    },
     /// Leaves frames behind on the way to a `break` or `continue`: runs what they owe, then jumps.
     Leave {
         /// How many frames of the present call stay.
@@ -171,7 +198,7 @@ pub enum Op {
         /// Where the error goes.
         error: Slot,
     },
-    /// Ends a `try`, a timeout or a hold: takes the frame off and pays what it owes.
+    /// Ends a `try`, a timeout, a hold, a stream or a context: takes the frame off and pays what it owes.
     End,
     /// Goes elsewhere unless the error is of the kinds; says that it was caught otherwise.
     Catch {

@@ -91,6 +91,10 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A stream handed an item out.
+    Yield(Box<Yielded>),
+    /// A loop was left before its stream had ended: the stream's cleanup runs now.
+    CloseStream(Arc<str>),
     /// A circuit breaker changed.
     Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
@@ -157,6 +161,15 @@ impl SignalKind {
     }
 }
 
+/// An item that a stream handed out.
+#[derive(Clone, Debug, Hash)]
+pub struct Yielded {
+    /// The item.
+    pub item: Value,
+    /// The stream's name.
+    pub stream: Arc<str>,
+}
+
 /// A line that the scenario logs.
 #[derive(Clone, Debug, Hash)]
 pub struct Log {
@@ -219,6 +232,8 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Yield(_) => "yield",
+            Happening::CloseStream(_) => "close",
             Happening::Breaker(_, BreakerState::Closed) => "close",
             Happening::Breaker(_, BreakerState::Open) => "open",
             Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
@@ -284,6 +299,11 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Yield(yielded) => vec![
+                ("item", Field::Value(yielded.item.clone())),
+                ("stream", Field::Name(yielded.stream.clone())),
+            ],
+            Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
             Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],

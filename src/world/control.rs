@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting).
+//! [`gather`](super::gather), streams and contexts in [`coroutine`](super::coroutine), waiting for tasks in
+//! [`awaiting`](super::awaiting).
 
 use std::sync::Arc;
 
@@ -56,10 +57,18 @@ impl World {
             }
             Op::Leave { keep, target } => {
                 let frames = &self.task(id).frames;
-                let base = frames.iter().rposition(|frame| matches!(frame, Frame::Call { .. }));
+                let base = frames.iter().rposition(|frame| match frame {
+                    Frame::Call { .. } => true,
+                    Frame::Coroutine(coroutine) => coroutine.is_running(),
+                    _ => false,
+                });
                 let keep = base.map_or(0, |base| base as u32 + 1) + u32::from(keep);
                 return Ok(self.unwind(plan, id, Signal::Leave { keep, target }));
             }
+            Op::Open { body, arguments } => return self.open(plan, id, body, arguments),
+            Op::Pull { exit, .. } => return Ok(self.pull(id, exit)),
+            Op::Yield(item) => return self.yield_item(plan, id, item),
+            Op::Enter { body, arguments, .. } => return self.enter_context(plan, id, body, arguments),
             Op::Call { body, arguments, into } => return self.call(plan, id, body, arguments, into),
             Op::Return(code) => {
                 let value = self.evaluate(plan, id, code)?;
@@ -88,7 +97,7 @@ impl World {
             }
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
-            Op::End => self.end_frame(id),
+            Op::End => return Ok(self.end_frame(plan, id)),
             Op::Catch { error, kinds, otherwise } => {
                 if !self.catch(plan, id, error, kinds) {
                     return Ok(Progress::Jump(otherwise));
@@ -336,7 +345,7 @@ impl World {
     }
 
     /// The environment of a body about to run, with the arguments evaluated where the statement stands.
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         plan: &Plan,
         id: TaskId,
@@ -360,7 +369,12 @@ impl World {
     }
 
     /// Fills the parameters that were left out; a default may use the parameters before it.
-    fn defaults(&mut self, plan: &Plan, id: TaskId, arguments: Arguments) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn defaults(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        arguments: Arguments,
+    ) -> Result<(), Arc<ErrorValue>> {
         let given = &plan.arguments[arguments.list.0 as usize];
         let body = plan.body(self.task(id).body);
         for (index, parameter) in body.parameters.iter().enumerate() {
@@ -453,13 +467,21 @@ impl World {
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.
-    fn end_frame(&mut self, id: TaskId) {
+    fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
             Some(Frame::Hold(resource)) => self.give_back(id, resource),
             Some(Frame::Guard(breaker, period)) => self.leave_breaker(id, breaker, period, CallEnd::Success),
+            Some(frame @ Frame::Coroutine(_)) => {
+                let task = self.task_mut(id);
+                let keep = task.frames.len() as u32;
+                let target = Position(task.position.0 + 1);
+                task.frames.push(frame);
+                return self.unwind(plan, id, Signal::Leave { keep, target });
+            }
             _ => {}
         }
+        Progress::Next
     }
 
     /// Takes the timeout off that lies below the innermost frame. No other frame's place changes that

@@ -8,6 +8,7 @@
 mod awaiting;
 mod breakers;
 mod control;
+mod coroutine;
 mod exchange;
 mod explain;
 mod gather;
@@ -78,7 +79,8 @@ const END_OF_TIME: u64 = i64::MAX as u64;
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
 
-/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it.
+/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it. And how deep streams
+/// may walk streams: what stands still in one holds what stands still in the next.
 const MAX_NESTING: u32 = 1_000;
 
 /// One run's state.
