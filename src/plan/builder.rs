@@ -649,7 +649,9 @@ impl<'a> Builder<'a> {
         for op in &mut draft.ops {
             match op {
                 Op::Jump(target) | Op::Finally(target) | Op::Room(target) => position(target),
-                Op::JumpUnless { target, .. } | Op::Leave { target, .. } => position(target),
+                Op::JumpUnless { target, .. }
+                | Op::JumpIfResource { target, .. }
+                | Op::Leave { target, .. } => position(target),
                 Op::Next { exit, .. } | Op::Pull { exit, .. } => position(exit),
                 Op::Try { handler, .. } => position(handler),
                 Op::Catch { otherwise, .. } => position(otherwise),

@@ -180,7 +180,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let limit = limit.map(|limit| format!(", limit {}", code(plan, limit))).unwrap_or_default();
             format!("gather {gathering:?}{limit}")
         }
-        Op::Room(exit) => format!("wait for room, after a failure jump {}", exit.0),
+        Op::Room(exit) => format!("wait for room, once decided jump {}", exit.0),
         Op::Gathered { into: target } => format!("{}gathered", into(target)),
         Op::Await { tasks, ownership, into: target } => {
             format!("{}await {} {ownership:?}", into(target), show(tasks))
@@ -230,6 +230,11 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::WaitFor { what, until, into: target } => {
             let until = until.map(|until| format!(" until {}", code(plan, until))).unwrap_or_default();
             format!("{}wait for {}{until}", into(target), show(what))
+        }
+        Op::JumpIfResource { value, target } => format!("if {} is a resource jump {}", slot(value), target.0),
+        Op::WaitTasks { tasks, wanted, timeout, into: target } => {
+            let timeout = timeout.map(|after| format!(", {} at most", code(plan, after))).unwrap_or_default();
+            format!("{}wait for {} of {}{timeout}", into(target), wanted.word(), show(tasks))
         }
         Op::Set(event) => format!("set {}", show(event)),
         Op::Clear(signal) => format!("clear {}", show(signal)),

@@ -41,6 +41,32 @@ pub enum Gathering {
     All,
     /// When all have ended, however. A list of maps `{value, error}`.
     Settle,
+    /// With the first branch that ends: its value, or its error. The others are cancelled.
+    Race,
+    /// With the first branch that succeeds: its value. The others are cancelled.
+    Any,
+}
+
+/// Which of some tasks a `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All of them.
+    All,
+    /// The first that ends.
+    First,
+    /// The first that fails, or else all of them.
+    Error,
+}
+
+impl Wanted {
+    /// The word of `for:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wanted::All => "all",
+            Wanted::First => "first",
+            Wanted::Error => "error",
+        }
+    }
 }
 
 /// One operation.
@@ -167,7 +193,7 @@ pub enum Op {
         /// How many run at once; absent: all.
         limit: Option<CodeIndex>,
     },
-    /// Waits until one more branch may run; goes elsewhere if the block has failed meanwhile.
+    /// Waits until one more branch may run; goes elsewhere if the block is decided meanwhile.
     Room(Position),
     /// Waits until the block's branches have ended.
     Gathered {
@@ -269,6 +295,24 @@ pub enum Op {
         what: CodeIndex,
         /// For a condition: what must hold.
         until: Option<CodeIndex>,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Goes elsewhere if a value is a signal or another resource.
+    JumpIfResource {
+        /// The value.
+        value: Slot,
+        /// Where to.
+        target: Position,
+    },
+    /// Waits for tasks to end, or for so long, and tells which have.
+    WaitTasks {
+        /// The task or tasks.
+        tasks: CodeIndex,
+        /// Which of them.
+        wanted: Wanted,
+        /// For how long at most.
+        timeout: Option<CodeIndex>,
         /// Where the result goes.
         into: Into,
     },

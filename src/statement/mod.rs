@@ -17,6 +17,7 @@ pub mod signal;
 pub mod stream;
 pub mod task;
 pub mod time;
+mod wait;
 
 use crate::ast::{EntryIndex, Statement};
 use crate::plan::builder::Builder;
@@ -128,6 +129,8 @@ pub enum Kind {
     Stream,
     /// An event, condition, barrier or promise.
     Signal,
+    /// What `wait` waits for: a signal, a task or a list of tasks.
+    Waited,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.

@@ -15,7 +15,7 @@ use crate::plan::op::{Arguments, Gathering, Into, Op, Ownership};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
-/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`.
+/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`, `race`, `any`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
@@ -103,6 +103,28 @@ pub const ENTRIES: &[Entry] = &[
         clauses: Clauses::Handlers,
         result: Yields::Value,
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
+        ..PLAIN
+    },
+    Entry {
+        name: "race",
+        usage: "answer = race { await near(); await far() }",
+        help: "Runs branches side by side until the first one ends: its value is the result, its error is raised. The others are cancelled, and their end is waited for. Without a branch it raises `ValueError`.",
+        arguments: BRANCHES,
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Race),
+        ..PLAIN
+    },
+    Entry {
+        name: "any",
+        usage: "answer = any server in servers { await ask(server) }",
+        help: "Runs branches side by side until the first one succeeds: its value is the result. The others are cancelled, and their end is waited for. If all fail it raises `GroupError`, whose `errors` are theirs in order; without a branch, `ValueError`.",
+        arguments: BRANCHES,
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Any),
         ..PLAIN
     },
 ];
@@ -204,6 +226,15 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
     let span = statement.span;
     let limit = statement.expression(1).map(|limit| builder.operand(limit, Expected::Integer));
     let Some((names, iterable)) = statement.walk(0) else {
+        if block.statements.is_empty() && matches!(gathering, Gathering::Race | Gathering::Any) {
+            let word = statement.entry.map_or("race", |index| entry(index).name);
+            builder.report(
+                Diagnostic::error("no-branches", span, format!("`{word}` has no branches, so none can win"))
+                    .help(format!(
+                        "each statement of its block is a branch: `{word} {{ await f(); await g() }}`"
+                    )),
+            );
+        }
         builder.emit(Op::Gather { gathering, limit }, span);
         let exit = builder.label();
         for branch in &block.statements {

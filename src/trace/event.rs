@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::Place;
+use crate::plan::op::Wanted;
 
 /// The number of an event, from 0, without gaps. One more is stored, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +131,8 @@ pub enum Awaited {
     Signal(SignalKind, ResourceId),
     /// A task's end.
     Task(TaskId),
+    /// The end of some of several tasks: which, and how many still run.
+    Tasks(Wanted, u32),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
     /// A place among a block's running tasks.
@@ -339,6 +342,7 @@ impl Awaited {
             Awaited::Acquire(_) => "acquire",
             Awaited::Signal(kind, _) => kind.word(),
             Awaited::Task(_) => "task",
+            Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
             Awaited::Limit(_) => "limit",
         }
@@ -353,6 +357,11 @@ impl Awaited {
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
             Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
+            Awaited::Tasks(wanted, running) => vec![
+                word,
+                ("wanted", Field::Word(wanted.word())),
+                ("running", Field::Count(u64::from(running))),
+            ],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
             }

@@ -2,7 +2,7 @@
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
 //! [`gather`](super::gather), streams and contexts in [`coroutine`](super::coroutine), waiting for tasks in
-//! [`awaiting`](super::awaiting).
+//! [`awaiting`](super::awaiting) and [`watch`](super::watch).
 
 use std::sync::Arc;
 
@@ -145,6 +145,14 @@ impl World {
             Op::Entered => self.entered(id),
             Op::Release(limit) => self.release(plan, id, limit)?,
             Op::WaitFor { what, until, .. } => return self.wait_for(plan, id, what, until),
+            Op::JumpIfResource { value, target } => {
+                if matches!(self.get_slot(id, value), Value::Resource(_)) {
+                    return Ok(Progress::Jump(target));
+                }
+            }
+            Op::WaitTasks { tasks, wanted, timeout, .. } => {
+                return self.watch(plan, id, tasks, wanted, timeout);
+            }
             Op::Set(event) => self.set_event(plan, id, event)?,
             Op::Clear(signal) => self.clear(plan, id, signal)?,
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
@@ -275,6 +283,9 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
+        if self.walks_in_vain(id) {
+            return Ok(Progress::Jump(exit));
+        }
         let counter = Slot { index: iterable.index + 1, ..iterable };
         let position = match self.slot(id, counter) {
             Some(Value::Int(position)) => *position,

@@ -27,8 +27,9 @@ mod timer;
 mod unwind;
 mod variables;
 mod view;
+mod watch;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::expression::code::Slot;
@@ -90,6 +91,8 @@ pub struct World {
     next_sequence: u64,
     tasks: Vec<Task>,
     links: Vec<Link>,
+    /// Who waits for a task's end among those of others, the longest first.
+    watchers: BTreeMap<TaskId, Vec<TaskId>>,
     ready: VecDeque<TaskId>,
     timers: Timers,
     environments: Environments,
@@ -150,6 +153,7 @@ impl World {
             next_sequence: 0,
             tasks: Vec::new(),
             links: Vec::new(),
+            watchers: BTreeMap::new(),
             ready: VecDeque::new(),
             timers: Timers::default(),
             environments: Environments::default(),
@@ -187,6 +191,7 @@ impl World {
             match alarm {
                 Alarm::Wake(task) => self.wake_sleeper(task),
                 Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
+                Alarm::Watch(task) => self.end_watch_in_time(task),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
             }
         }
@@ -373,8 +378,7 @@ impl World {
             self.environments.release(environment);
         }
         self.alive -= 1;
-        let mut waiters = std::mem::take(&mut self.task_mut(id).waiters);
-        while let Some(waiter) = waiters.pop(&mut self.links) {
+        for waiter in self.take_waiters(id) {
             self.wake(waiter, Grant::Given);
         }
         if let Some(branch) = branch {

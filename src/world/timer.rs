@@ -39,6 +39,8 @@ pub enum Alarm {
         /// The block's frame, counted from the bottom of the task's stack.
         frame: u32,
     },
+    /// The time of a wait for tasks is over.
+    Watch(TaskId),
     /// A limiter's next token is there.
     Token(ResourceId),
 }
