@@ -101,6 +101,9 @@ fn write_body(
     if let Some(parent) = body.parent {
         write!(out, ", a branch of body {}", parent.0)?;
     }
+    if let Some(exit) = body.exit {
+        write!(out, ", exits from {}, error in ${}", exit.position.0, exit.error.index)?;
+    }
     writeln!(out)?;
     for (position, op) in body.ops.iter().enumerate() {
         write!(out, "  {position:>3}  {}", operation(plan, op))?;
@@ -150,8 +153,19 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Evaluate(value) => format!("evaluate {}", show(value)),
         Op::Jump(target) => format!("jump {}", target.0),
         Op::JumpUnless { condition, target } => format!("unless {} jump {}", show(condition), target.0),
+        Op::Walk { iterable, into } => format!("walk {} in {}", show(iterable), slot(into)),
         Op::Next { iterable, into, parts, exit } => {
             format!("next {} of {}, {parts} parts, at the end jump {}", slot(into), slot(iterable), exit.0)
+        }
+        Op::Open { body: opened, arguments: given } => {
+            format!("open {} ({})", body(opened), arguments(given))
+        }
+        Op::Pull { into, parts, exit } => {
+            format!("pull {}, {parts} parts, at the end jump {}", slot(into), exit.0)
+        }
+        Op::Yield(item) => format!("yield {}", show(item)),
+        Op::Enter { body: entered, arguments: given, into: target } => {
+            format!("{}enter {} ({})", into(target), body(entered), arguments(given))
         }
         Op::Leave { keep, target } => format!("leave all but {keep} frames, jump {}", target.0),
         Op::Call { body: called, arguments: given, into: target } => {

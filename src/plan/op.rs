@@ -107,10 +107,17 @@ pub enum Op {
         /// Where to.
         target: Position,
     },
-    /// Takes the next item of a list, range, map, text or queue; goes elsewhere when there is none.
-    /// The slot behind `iterable` counts.
-    Next {
+    /// Begins a walk over a list, range, map, text or queue.
+    Walk {
         /// What is walked.
+        iterable: CodeIndex,
+        /// Where that goes; the slot behind it counts. Of a range of whole numbers the two keep the end and
+        /// the next number.
+        into: Slot,
+    },
+    /// Takes the next item of what is walked; goes elsewhere when there is none.
+    Next {
+        /// The walk's first slot.
         iterable: Slot,
         /// The first slot for the item's parts.
         into: Slot,
@@ -118,6 +125,33 @@ pub enum Op {
         parts: u16,
         /// Where to go at the end.
         exit: Position,
+    },
+    /// Opens a stream: its body runs when an item is wanted.
+    Open {
+        /// The stream's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+    },
+    /// Lets the innermost stream run until it hands out an item; goes elsewhere when it has ended.
+    Pull {
+        /// The first slot for the item's parts.
+        into: Slot,
+        /// How many parts it is taken apart into.
+        parts: u16,
+        /// Where to go at the end.
+        exit: Position,
+    },
+    /// Hands an item out to whoever pulls.
+    Yield(CodeIndex),
+    /// Enters a context: what it returns goes to its place, and its exit is owed from here.
+    Enter {
+        /// The context's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Where the result goes.
+        into: Into,
     },
     /// Leaves frames behind on the way to a `break` or `continue`: runs what they owe, then jumps.
     Leave {
@@ -195,7 +229,7 @@ pub enum Op {
         /// Where the error goes.
         error: Slot,
     },
-    /// Ends a `try`, a timeout or a hold: takes the frame off and pays what it owes.
+    /// Ends a `try`, a timeout, a hold, a stream or a context: takes the frame off and pays what it owes.
     End,
     /// Goes elsewhere unless the error is of the kinds; says that it was caught otherwise.
     Catch {

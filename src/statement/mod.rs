@@ -4,6 +4,8 @@
 //! and how it lowers itself to operations. Decoding, "did you mean" and help all come from it. To add a
 //! statement, add an entry beside its relatives in the file of its theme.
 
+mod call;
+pub mod context;
 pub mod declaration;
 pub mod fault;
 pub mod flow;
@@ -13,6 +15,7 @@ pub mod lower;
 pub mod observe;
 pub mod queue;
 pub mod signal;
+pub mod stream;
 pub mod task;
 pub mod time;
 mod wait;
@@ -68,6 +71,17 @@ pub struct Argument {
     pub need: Need,
     /// What it is for, in a phrase.
     pub help: &'static str,
+    /// Whether `as` may follow it.
+    pub binds: Binds,
+}
+
+/// Whether an argument takes `as` and a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binds {
+    /// It does not.
+    Nothing,
+    /// It does.
+    Name,
 }
 
 /// Whether an argument must be given.
@@ -110,8 +124,10 @@ pub enum Kind {
     Permit,
     /// A lock, semaphore or limiter.
     Limit,
-    /// What `with` holds: a lock, semaphore or breaker.
+    /// What `with` enters: a lock, semaphore or breaker, or a call of a context.
     Hold,
+    /// A call of a stream.
+    Stream,
     /// An event, condition, barrier or promise.
     Signal,
     /// What `wait` waits for: a signal, a task or a list of tasks.
@@ -152,6 +168,8 @@ pub enum Clauses {
     Alternatives,
     /// `catch`, `else` and `finally`.
     Handlers,
+    /// `exit`, once.
+    Exit,
 }
 
 /// Whether an entry has a result.
@@ -200,12 +218,17 @@ const PLAIN: Entry = Entry {
 
 /// An argument that must be given.
 const fn required(name: &'static str, kind: Kind, help: &'static str) -> Argument {
-    Argument { name, kind, need: Need::Required, help }
+    Argument { name, kind, need: Need::Required, help, binds: Binds::Nothing }
 }
 
 /// An argument that may be left out.
 const fn optional(name: &'static str, kind: Kind, help: &'static str) -> Argument {
-    Argument { name, kind, need: Need::Optional, help }
+    Argument { name, kind, need: Need::Optional, help, binds: Binds::Nothing }
+}
+
+/// The same argument, with `as` and a name behind it, perhaps.
+const fn binding(argument: Argument) -> Argument {
+    Argument { binds: Binds::Name, ..argument }
 }
 
 /// The themes with their entries.
@@ -218,6 +241,8 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
     ("signals", signal::ENTRIES),
+    ("streams", stream::ENTRIES),
+    ("contexts", context::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

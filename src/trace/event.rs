@@ -3,6 +3,7 @@
 //! An event holds numbers and values only; [`Happening::fields`] is the one place that says which fields each
 //! kind has, so renderers treat all kinds alike and a new kind touches none of them.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
@@ -10,9 +11,21 @@ use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::Place;
 use crate::plan::op::Wanted;
 
-/// The number of an event, from 0, without gaps.
+/// The number of an event, from 0, without gaps. One more is stored, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sequence(pub u64);
+pub struct Sequence(NonZeroU64);
+
+impl Sequence {
+    /// That of an event before which there were so many.
+    pub fn new(number: u64) -> Sequence {
+        Sequence(NonZeroU64::MIN.saturating_add(number))
+    }
+
+    /// How many events came before.
+    pub fn number(self) -> u64 {
+        self.0.get() - 1
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -81,6 +94,10 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A stream handed an item out.
+    Yield(Box<Yielded>),
+    /// A loop was left before its stream had ended: the stream's cleanup runs now.
+    CloseStream(Arc<str>),
     /// A circuit breaker changed.
     Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
@@ -153,6 +170,15 @@ impl SignalKind {
     }
 }
 
+/// An item that a stream handed out.
+#[derive(Clone, Debug, Hash)]
+pub struct Yielded {
+    /// The item.
+    pub item: Value,
+    /// The stream's name.
+    pub stream: Arc<str>,
+}
+
 /// A line that the scenario logs.
 #[derive(Clone, Debug, Hash)]
 pub struct Log {
@@ -216,6 +242,8 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Yield(_) => "yield",
+            Happening::CloseStream(_) => "close",
             Happening::Breaker(_, BreakerState::Closed) => "close",
             Happening::Breaker(_, BreakerState::Open) => "open",
             Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
@@ -281,6 +309,11 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Yield(yielded) => vec![
+                ("item", Field::Value(yielded.item.clone())),
+                ("stream", Field::Name(yielded.stream.clone())),
+            ],
+            Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
             Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],

@@ -8,6 +8,7 @@
 mod awaiting;
 mod breakers;
 mod control;
+mod coroutine;
 mod exchange;
 mod explain;
 mod gather;
@@ -38,9 +39,10 @@ use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
 use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
+use crate::trace::digest::Digest;
 use crate::trace::event::Ending;
 use crate::trace::outcome::Limit;
-use crate::trace::{Event, Happening, Names, Sequence};
+use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
 use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
@@ -81,7 +83,8 @@ const END_OF_TIME: u64 = i64::MAX as u64;
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
 
-/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it.
+/// How deep tasks may make tasks that make tasks: their names are paths, and grow with it. And how deep streams
+/// may walk streams: what stands still in one holds what stands still in the next.
 const MAX_NESTING: u32 = 1_000;
 
 /// One run's state.
@@ -105,6 +108,8 @@ pub struct World {
     alive: u32,
     roots: u32,
     names: Names,
+    digest: Digest,
+    interest: Interest,
     limits: Limits,
     steps: u64,
     steps_at_instant: u64,
@@ -146,7 +151,7 @@ impl World {
     ///
     /// # Errors
     /// If a shared variable's or a resource's setting can't be evaluated.
-    pub fn new(plan: &Plan, limits: Limits) -> Result<World, Box<Fault>> {
+    pub fn new(plan: &Plan, limits: Limits, interest: Interest) -> Result<World, Box<Fault>> {
         let mut world = World {
             now: 0,
             next_sequence: 0,
@@ -165,6 +170,8 @@ impl World {
             alive: 0,
             roots: 0,
             names: Names::new(plan.resource_names.clone()),
+            digest: Digest::default(),
+            interest,
             limits,
             steps: 0,
             steps_at_instant: 0,
@@ -224,9 +231,24 @@ impl World {
         self.task(task).phase == Phase::Ended
     }
 
+    /// Whether something has happened that somebody is interested in and nobody has taken yet.
+    pub fn has_events(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// How many events there were.
+    pub fn events(&self) -> u64 {
+        self.next_sequence
+    }
+
+    /// A digest of all events.
+    pub fn digest(&self) -> u64 {
+        self.digest.value()
+    }
+
     /// The names of what has been made so far.
-    pub fn root_names(&self) -> Names {
-        self.names.clone()
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     fn move_clock(&mut self, to: u64) {
@@ -255,16 +277,27 @@ impl World {
     }
 
     fn last_sequence(&self) -> Option<Sequence> {
-        self.next_sequence.checked_sub(1).map(Sequence)
+        self.next_sequence.checked_sub(1).map(Sequence::new)
     }
 
     /// Says that something happened. Its cause is what made the task's next event possible; it becomes that
     /// itself.
+    ///
+    /// Inlined, so that what is known of the happening where it is made is known where it is digested.
+    #[inline(always)]
     fn emit(&mut self, id: TaskId, happening: Happening) {
-        let sequence = Sequence(self.next_sequence);
+        let sequence = Sequence::new(self.next_sequence);
         self.next_sequence += 1;
-        let place = self.place(id);
         let cause = self.task_mut(id).cause.replace(sequence);
+        self.digest.add(self.now, id, cause, &happening);
+        if self.interest.includes(&happening) {
+            self.keep(id, sequence, cause, happening);
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, id: TaskId, sequence: Sequence, cause: Option<Sequence>, happening: Happening) {
+        let place = self.place(id);
         self.outbox.push(Event { sequence, time: self.now, task: id, cause, place, happening });
     }
 
@@ -282,9 +315,14 @@ impl World {
         }
     }
 
+    /// A variable's value, unless it is unassigned.
+    #[inline]
+    fn slot(&self, id: TaskId, slot: Slot) -> Option<&Value> {
+        self.environments.get(self.task(id).environment?, slot)
+    }
+
     fn get_slot(&self, id: TaskId, slot: Slot) -> Value {
-        let environment = self.task(id).environment;
-        environment.and_then(|it| self.environments.get(it, slot).cloned()).unwrap_or_default()
+        self.slot(id, slot).cloned().unwrap_or_default()
     }
 
     fn root(&mut self, plan: &Plan, body: BodyIndex) {

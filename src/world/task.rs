@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coroutine::Coroutine;
 use super::line::Line;
 use super::resource::Grant;
 use super::resource::breaker::Period;
@@ -176,6 +177,8 @@ pub enum Frame {
     Guard(ResourceId, Period),
     /// A block of branches, or a group.
     Gather(Box<Gather>),
+    /// A stream that is walked, or a context that has been entered.
+    Coroutine(Box<Coroutine>),
 }
 
 /// Whether the interruption under way is a timeout's, or a group's, own.

@@ -88,6 +88,12 @@ impl World {
                     ControlFlow::Continue(on) => signal = on,
                     ControlFlow::Break(progress) => return progress,
                 },
+                Frame::Coroutine(coroutine) => {
+                    signal = match self.unwind_coroutine(plan, id, coroutine, signal) {
+                        Ok(next) => next,
+                        Err(progress) => return progress,
+                    };
+                }
             }
         }
     }

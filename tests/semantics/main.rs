@@ -4,6 +4,7 @@
 #[path = "../running/agreement.rs"]
 mod agreement;
 mod branches;
+mod contexts;
 mod deadlocks;
 mod draws;
 mod errors;
@@ -16,6 +17,7 @@ mod ownership;
 mod plans;
 mod play;
 mod queues;
+mod streams;
 mod threads;
 mod time;
 mod timeouts;
