@@ -41,7 +41,7 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
-        if self.is_singular(node, word) {
+        if self.is_singular(node, word) || self.is_flat_section(node, word) {
             return;
         }
         let decoded = self.statement(node, Role::Declaration);
@@ -80,6 +80,10 @@ impl Decoder {
                     }
                 }
             }
+            "threads" => {
+                self.once(word, seen);
+                scenario.threads = decoded.expression(0).cloned();
+            }
             "main" => {
                 self.once(word, seen);
                 scenario.main = decoded.block;
@@ -114,6 +118,25 @@ impl Decoder {
             );
         }
         is_singular
+    }
+
+    /// Reports a YAML section that holds a single value instead of declarations.
+    fn is_flat_section(&mut self, node: &Node, word: &Name) -> bool {
+        let is_setting = statement::find(&word.text, Role::Declaration).is_some();
+        if self.form == Form::Text || !matches!(node.verb, Verb::Word(_)) || is_setting {
+            return false;
+        }
+        let singular = word.text.strip_suffix('s').unwrap_or("");
+        let is_flat = statement::find(singular, Role::Declaration)
+            .is_some_and(|(_, entry)| self.written(entry) == word.text);
+        if is_flat {
+            let span = node.arguments.first().map_or(word.span, |value| value.span);
+            self.diagnostics.push(
+                Diagnostic::error("bad-section", span, format!("`{}` is a section", word.text))
+                    .help(format!("below `{}:`, indented, one `name: ..` for each", word.text)),
+            );
+        }
+        is_flat
     }
 
     fn shared_variable(

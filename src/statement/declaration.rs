@@ -48,6 +48,13 @@ pub const ENTRIES: &[Entry] = &[
         ..DECLARATION
     },
     Entry {
+        name: "threads",
+        usage: "threads 8",
+        help: "Says how many threads there are for work that is `offload`ed.",
+        arguments: &[required("count", Kind::Integer, "how many; 4 if left out")],
+        ..DECLARATION
+    },
+    Entry {
         name: "param",
         usage: "param clients, default: 100",
         help: "Declares a value that can be set from outside: `--param clients=50`.",

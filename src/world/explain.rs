@@ -5,7 +5,7 @@ use super::resource::semaphore::Role;
 use super::task::{Attention, Awaiting, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
-use crate::plan::op::Wanted;
+use crate::plan::op::{Gathering, Wanted};
 use crate::plan::{Expectation, Op, Place, Plan};
 use crate::source::Span;
 use crate::trace::Happening;
@@ -71,6 +71,8 @@ impl World {
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
         leak("watched tasks", self.watchers.len());
+        leak("busy threads", self.threads.busy());
+        leak("waiters for a thread", self.threads.waiting());
         for resource in &self.resources {
             let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
             leak("waiters in line", waiting as usize);
@@ -185,7 +187,13 @@ impl World {
                 (targets, Wanted::Error) => format!("one of {} tasks to fail, or all to end", targets.len()),
             },
             Wait::Room => "one of its branches to end".to_string(),
-            Wait::Branches => "its branches to end".to_string(),
+            Wait::Branches => match task.frames.last() {
+                Some(Frame::Gather(gather)) if gather.gathering == Gathering::Group => {
+                    "the tasks of its group to end".to_string()
+                }
+                _ => "its branches to end".to_string(),
+            },
+            Wait::Offload(_) => "work on a thread".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
         };
         let span = plan.span(self.place(id));

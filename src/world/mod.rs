@@ -12,6 +12,7 @@ mod coroutine;
 mod exchange;
 mod explain;
 mod gather;
+mod group;
 mod interrupt;
 mod judge;
 mod limits;
@@ -23,6 +24,7 @@ mod setup;
 mod signals;
 mod step;
 mod task;
+mod threads;
 mod timer;
 mod unwind;
 mod variables;
@@ -38,7 +40,7 @@ use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
-use crate::plan::{BodyIndex, Place, Plan, Position};
+use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
 use crate::trace::digest::Digest;
 use crate::trace::event::Ending;
 use crate::trace::outcome::Limit;
@@ -46,6 +48,7 @@ use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
 use task::{Asked, Attention, BranchOf, Completion, Draws, Interrupt, Origin, Phase, Task, Wait};
+use threads::Threads;
 use timer::{Alarm, Timers};
 use variables::Environments;
 
@@ -98,6 +101,7 @@ pub struct World {
     ready: VecDeque<TaskId>,
     timers: Timers,
     environments: Environments,
+    threads: Threads,
     resources: Vec<Resource>,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
@@ -159,6 +163,7 @@ impl World {
             ready: VecDeque::new(),
             timers: Timers::default(),
             environments: Environments::default(),
+            threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
             shared: Vec::new(),
             shared_draws: Vec::new(),
@@ -194,6 +199,7 @@ impl World {
                 Alarm::Wake(task) => self.wake_sleeper(task),
                 Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
                 Alarm::Watch(task) => self.end_watch_in_time(task),
+                Alarm::Thread(thread) => self.end_work(thread),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
             }
         }
@@ -349,6 +355,7 @@ impl World {
             waiters: line::Line::default(),
             origin,
             branch,
+            group: None,
             asked: Asked::No,
             error: Attention::Unobserved,
             draws: Draws::default(),

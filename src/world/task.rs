@@ -11,12 +11,13 @@ use super::resource::Grant;
 use super::resource::breaker::Period;
 use super::resource::condition::WaitNumber;
 use super::resource::queue::Priority;
+use super::threads::Work;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into, Wanted};
-use crate::plan::{BodyIndex, Position};
+use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -56,8 +57,10 @@ pub struct Task {
     pub completion: Completion,
     /// Who waits for its end.
     pub waiters: Line,
-    /// The block of branches it belongs to.
+    /// The block of branches, or the group, it belongs to.
     pub branch: Option<BranchOf>,
+    /// The group that owns what it spawns.
+    pub group: Option<GroupOf>,
     /// Who made it.
     pub origin: Origin,
     /// How many children it has made, by name.
@@ -158,7 +161,7 @@ pub struct Origin {
     pub path: u64,
 }
 
-/// The block of branches that a task belongs to.
+/// The block of branches, or the group, that a task belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BranchOf {
     /// The task that runs the block.
@@ -167,6 +170,15 @@ pub struct BranchOf {
     pub frame: u32,
     /// Which branch.
     pub index: u32,
+}
+
+/// A group, as those see it who spawn tasks into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GroupOf {
+    /// The task that runs the group's body.
+    pub owner: TaskId,
+    /// The group's frame, counted from the bottom of the owner's stack.
+    pub frame: u32,
 }
 
 /// What a task owes to a block it is in.
@@ -207,22 +219,22 @@ pub enum Frame {
     Hold(ResourceId),
     /// A breaker to tell how the block ended, and in which of its periods it was let in.
     Guard(ResourceId, Period),
-    /// A block of branches.
+    /// A block of branches, or a group.
     Gather(Box<Gather>),
     /// A stream that is walked, or a context that has been entered.
     Coroutine(Box<Coroutine>),
 }
 
-/// Whether the interruption under way is a timeout's own.
+/// Whether the interruption under way is a timeout's, or a group's, own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// It is not: a cancel passes through.
     Pending,
-    /// It is: at the block's edge the cancel becomes a `Timeout`.
+    /// It is: at the block's edge the cancel becomes a `Timeout`, or a `GroupError`.
     Fired,
 }
 
-/// A block of branches while it runs.
+/// A block of branches, or a group, while it runs.
 #[derive(Clone, Debug)]
 pub struct Gather {
     /// How it ends.
@@ -233,12 +245,18 @@ pub struct Gather {
     pub running: u32,
     /// Every branch made so far.
     pub branches: Vec<TaskId>,
-    /// Their results, as far as they have ended.
+    /// Their results, as far as they have ended; a group has none.
     pub results: Vec<Value>,
     /// What it comes to, as soon as that is known.
     pub decision: Decision,
-    /// What is under way while the branches, cancelled, come to their end.
+    /// What is under way while the branches come to their end.
     pub pending: Option<Signal>,
+    /// Whether the interruption of a group's body is the group's own.
+    pub expiry: Expiry,
+    /// The group round a group.
+    pub around: Option<GroupOf>,
+    /// Where it begins.
+    pub place: Place,
 }
 
 /// What a block of branches comes to.
@@ -250,6 +268,8 @@ pub enum Decision {
     Value(Value),
     /// An error.
     Error(Arc<ErrorValue>),
+    /// A group's errors, in the order of failing.
+    Errors(Vec<Value>),
 }
 
 /// What is under way while frames are taken off.
@@ -273,8 +293,8 @@ pub enum Signal {
 pub enum Interrupt {
     /// A cancel.
     Cancel,
-    /// The timeout of the block of that frame.
-    Timeout(u32),
+    /// The block of that frame is to end: its time is up, or a task of the group has failed.
+    Block(u32),
 }
 
 /// What a task waits for.
@@ -286,6 +306,8 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// Its work on a thread.
+    Offload(Work),
     /// An item.
     Get(ResourceId),
     /// Room for an item.
