@@ -210,7 +210,14 @@ impl Decoder {
             self.diagnostics.push(
                 Diagnostic::error("missing-exit", word.span, message)
                     .label("what enters it needs what leaves it")
-                    .help("`context f() { .. } exit as e { .. }`; without one, `task` is what you need"),
+                    .help(match self.form {
+                        Form::Text => {
+                            "`context f() { .. } exit as e { .. }`; without one, `task` is what you need"
+                        }
+                        Form::Yaml => {
+                            "`f(): {do: [..], exit as e: [..]}`; without one, `tasks` is the section you need"
+                        }
+                    }),
             );
         }
         Some(Context { enter, exit })

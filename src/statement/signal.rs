@@ -20,7 +20,11 @@ pub const ENTRIES: &[Entry] = &[
                until they have ended and gives `.done` and `.pending`, two lists in the order given: it raises \
                none of their errors, cancels nothing, and when `timeout:` is over it just ends.",
         arguments: &[
-            required("what", Kind::Waited, "an event, condition, barrier or promise; a task or a list of tasks"),
+            required(
+                "what",
+                Kind::Waited,
+                "an event, condition, barrier or promise; a task or a list of tasks",
+            ),
             optional(
                 "until",
                 Kind::Condition,

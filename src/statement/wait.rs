@@ -48,8 +48,12 @@ pub(super) fn lower(builder: &mut Builder<'_>, statement: &Statement, into: Into
     let read = builder.read(value, what.span);
     if let (Some(until), Some(_)) = (until, wanted) {
         builder.report(
-            Diagnostic::error("needless-until", until.span, "`until` goes with a condition, `for` with tasks")
-                .help("leave one of them out"),
+            Diagnostic::error(
+                "needless-until",
+                until.span,
+                "`until` goes with a condition, `for` with tasks",
+            )
+            .help("leave one of them out"),
         );
     }
     if until.is_some() {
@@ -129,8 +133,11 @@ fn report_literal(builder: &mut Builder<'_>, what: &Expression) {
     let written = builder.source.slice(what.span).to_string();
     let error = Diagnostic::error("bad-wait", what.span, format!("`{written}` is nothing to wait for"))
         .label("a task, a list of tasks or a signal is needed here");
-    builder.report(error.help(match what.kind {
-        Tree::Duration(_) | Tree::Int(_) => format!("to let time pass, write `sleep {written}`"),
-        _ => "`t = spawn f()` makes a task to wait for; `event gate` at top level declares a signal".to_string(),
-    }));
+    builder.report(
+        error.help(match what.kind {
+            Tree::Duration(_) | Tree::Int(_) => format!("to let time pass, write `sleep {written}`"),
+            _ => "`t = spawn f()` makes a task to wait for; `event gate` at top level declares a signal"
+                .to_string(),
+        }),
+    );
 }
