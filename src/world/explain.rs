@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::resource::semaphore::Role;
-use super::task::{Attention, Completion, Frame, Phase, Wait};
+use super::task::{Attention, Awaiting, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::plan::op::Wanted;
@@ -176,10 +176,8 @@ impl World {
                 note = Some(missing);
                 awaited
             }
-            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => {
-                let target = awaiting.targets[awaiting.ended];
-                format!("task {} to end", self.names.task(target))
-            }
+            Wait::Tasks(awaiting) => self.explain_await(awaiting),
+            Wait::Drain(draining) => self.explain_await(&draining.awaiting),
             Wait::Watch(watch) => match (watch.targets.as_slice(), watch.wanted) {
                 ([target], _) => format!("task {} to end", self.names.task(*target)),
                 (targets, Wanted::First) => format!("the first of {} tasks to end", targets.len()),
@@ -192,6 +190,10 @@ impl World {
         };
         let span = plan.span(self.place(id));
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }
+    }
+
+    fn explain_await(&self, awaiting: &Awaiting) -> String {
+        format!("task {} to end", self.names.task(awaiting.present()))
     }
 
     /// Which signal a task waits for, and why it does not come.
@@ -237,7 +239,8 @@ impl World {
                 Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
                 _ => Vec::new(),
             },
-            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
+            Wait::Tasks(awaiting) => vec![awaiting.present()],
+            Wait::Drain(draining) => vec![draining.awaiting.present()],
             Wait::Watch(watch) => watch.targets.iter().copied().filter(|it| !self.has_ended(*it)).collect(),
             Wait::Room | Wait::Branches => match task.frames.last() {
                 Some(Frame::Gather(gather)) => gather.branches.clone(),

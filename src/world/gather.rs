@@ -132,20 +132,18 @@ impl World {
 
     /// A branch has ended: keeps its result, and lets the block's owner go on if it waited for this.
     pub(super) fn end_branch(&mut self, plan: &Plan, branch: BranchOf, child: TaskId) {
-        let completion = self.task(child).completion.clone();
+        let result = match &self.task(child).completion {
+            Completion::Done(value) => Ok(value.clone()),
+            Completion::Failed(error) => Err(error.clone()),
+            Completion::Cancelled | Completion::Unfinished => Err(self.cancelled(child)),
+        };
         self.observe(child);
-        let cancelled = self.cancelled(child);
         let owner = branch.owner;
         let Some(Frame::Gather(gather)) = self.task_mut(owner).frames.get_mut(branch.frame as usize) else {
             return;
         };
         gather.running -= 1;
         let settling = gather.pending.is_some() || gather.is_decided();
-        let result = match completion {
-            Completion::Done(value) => Ok(value),
-            Completion::Failed(error) => Err(error),
-            Completion::Cancelled | Completion::Unfinished => Err(cancelled),
-        };
         match (gather.gathering, result) {
             (Gathering::Settle, result) => gather.results[branch.index as usize] = settled(result),
             _ if settling => {}

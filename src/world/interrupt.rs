@@ -49,9 +49,9 @@ impl World {
         let error = self.cancelled(id);
         let task = self.task_mut(id);
         let again = match (&mut task.wait, task.frames.last_mut()) {
-            (Wait::Drain(awaiting, signal), _) => {
-                **signal = Signal::Fail(error);
-                awaiting.targets.clone()
+            (Wait::Drain(draining), _) => {
+                draining.signal = Signal::Fail(error);
+                draining.awaiting.targets.clone()
             }
             (Wait::Branches, Some(Frame::Gather(gather))) if gather.pending.is_some() => {
                 gather.pending = Some(Signal::Fail(error));
@@ -176,9 +176,9 @@ impl World {
                 for &target in &awaiting.targets {
                     self.ask_to_end(plan, target);
                 }
-                self.drain(plan, id, awaiting, signal)
+                self.drain(plan, id, *awaiting, signal)
             }
-            (Wait::Drain(awaiting, _), _) => self.drain(plan, id, awaiting, signal),
+            (Wait::Drain(draining), _) => self.drain(plan, id, draining.awaiting, signal),
             _ => self.unwind(plan, id, signal),
         }
     }

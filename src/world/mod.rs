@@ -32,6 +32,8 @@ mod watch;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
@@ -43,7 +45,7 @@ use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
+use task::{Asked, Attention, BranchOf, Completion, Draws, Interrupt, Origin, Phase, Task, Wait};
 use timer::{Alarm, Timers};
 use variables::Environments;
 
@@ -336,7 +338,7 @@ impl World {
             body,
             position: Position(0),
             environment: None,
-            frames: Vec::new(),
+            frames: ThinVec::new(),
             phase: Phase::New,
             wait: Wait::Nothing,
             grant: Grant::Nothing,
@@ -349,8 +351,8 @@ impl World {
             branch,
             asked: Asked::No,
             error: Attention::Unobserved,
-            draws: Vec::new(),
-            children: Vec::new(),
+            draws: Draws::default(),
+            children: ThinVec::new(),
         });
         self.links.push(Link::default());
         self.alive += 1;
@@ -369,9 +371,9 @@ impl World {
         self.emit(id, Happening::End(ending));
         let task = self.task_mut(id);
         task.phase = Phase::Ended;
-        task.frames = Vec::new();
-        task.draws = Vec::new();
-        task.children = Vec::new();
+        task.frames = ThinVec::new();
+        task.draws = Draws::default();
+        task.children = ThinVec::new();
         task.completion = completion;
         let branch = task.branch;
         if let Some(environment) = task.environment.take() {

@@ -79,7 +79,7 @@ impl World {
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
-            Wait::Drain(awaiting, signal) => self.drain(plan, id, awaiting, *signal),
+            Wait::Drain(draining) => self.drain(plan, id, draining.awaiting, draining.signal),
         }
     }
 

@@ -1,6 +1,9 @@
 //! A task of a run: where it stands, what it owes, what it waits for.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
+
+use thin_vec::ThinVec;
 
 use super::coroutine::Coroutine;
 use super::line::Line;
@@ -17,7 +20,11 @@ use crate::plan::{BodyIndex, Position};
 use crate::trace::Sequence;
 
 /// A task.
+///
+/// What every step needs comes first, and in this order: it fits a cache line or two, and with many tasks
+/// the lines that a step touches are what it costs.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Task {
     /// Where it runs.
     pub body: BodyIndex,
@@ -25,36 +32,73 @@ pub struct Task {
     pub position: Position,
     /// Its variables.
     pub environment: Option<EnvironmentId>,
-    /// What it owes to the blocks it is in, the innermost last.
-    pub frames: Vec<Frame>,
-    /// Whether it is ready, waits or has ended.
-    pub phase: Phase,
-    /// What it waits for, or waited for until it was made ready.
-    pub wait: Wait,
-    /// What was granted to it while it waited.
-    pub grant: Grant,
-    /// Since when it waits, in nanoseconds.
-    pub since: u64,
-    /// What is to interrupt it.
-    pub interrupt: Option<Interrupt>,
     /// The event that made its next one possible.
     pub cause: Option<Sequence>,
-    /// How it ended.
-    pub completion: Completion,
-    /// Who waits for its end.
-    pub waiters: Line,
-    /// Who made it.
-    pub origin: Origin,
-    /// The block of branches it belongs to.
-    pub branch: Option<BranchOf>,
+    /// What it waits for, or waited for until it was made ready.
+    pub wait: Wait,
+    /// What is to interrupt it.
+    pub interrupt: Option<Interrupt>,
+    /// Whether it is ready, waits or has ended.
+    pub phase: Phase,
     /// Whether it has been asked to end, and has not refused.
     pub asked: Asked,
     /// Whether somebody took its error.
     pub error: Attention,
-    /// How often its sites have drawn: body identity, site, count.
-    pub draws: Vec<(u64, SiteIndex, u32)>,
+    /// How often its sites have drawn.
+    pub draws: Draws,
+    /// What it owes to the blocks it is in, the innermost last.
+    pub frames: ThinVec<Frame>,
+    /// What was granted to it while it waited.
+    pub grant: Grant,
+    /// Since when it waits, in nanoseconds.
+    pub since: u64,
+    /// How it ended.
+    pub completion: Completion,
+    /// Who waits for its end.
+    pub waiters: Line,
+    /// The block of branches it belongs to.
+    pub branch: Option<BranchOf>,
+    /// Who made it.
+    pub origin: Origin,
     /// How many children it has made, by name.
-    pub children: Vec<(Arc<str>, u32)>,
+    pub children: ThinVec<(Arc<str>, u32)>,
+}
+
+/// How often a task's sites have drawn. Most tasks draw at one site only, and often.
+#[derive(Clone, Debug, Default)]
+pub struct Draws {
+    first: Option<DrawCount>,
+    others: ThinVec<DrawCount>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct DrawCount {
+    /// The identity of the body that the site is in.
+    body: u64,
+    site: SiteIndex,
+    /// One more than there were, so that an absent count takes no room.
+    next: NonZeroU32,
+}
+
+impl Draws {
+    /// Counts a draw; how many there were before it.
+    pub fn count(&mut self, body: u64, site: SiteIndex) -> u32 {
+        let new = DrawCount { body, site, next: NonZeroU32::MIN };
+        let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
+        let first = self.first.get_or_insert(new);
+        let entry = if is_it(first) {
+            first
+        } else {
+            let index = self.others.iter().position(is_it).unwrap_or_else(|| {
+                self.others.push(new);
+                self.others.len() - 1
+            });
+            &mut self.others[index]
+        };
+        let count = entry.next.get() - 1;
+        entry.next = entry.next.saturating_add(1);
+        count
+    }
 }
 
 /// Whether a task is ready, waits or has ended.
@@ -245,7 +289,7 @@ pub enum Wait {
     /// An item.
     Get(ResourceId),
     /// Room for an item.
-    Put(ResourceId, Value, Priority),
+    Put(ResourceId, Box<Offer>),
     /// Items to be done.
     Join(ResourceId),
     /// A lock, permit or token.
@@ -263,7 +307,25 @@ pub enum Wait {
     /// All branches to end.
     Branches,
     /// The tasks that it awaited to end, after it was interrupted.
-    Drain(Box<Awaiting>, Box<Signal>),
+    Drain(Box<Draining>),
+}
+
+/// The tasks whose end is waited for before a signal goes on.
+#[derive(Clone, Debug)]
+pub struct Draining {
+    /// The tasks.
+    pub awaiting: Awaiting,
+    /// What goes on then.
+    pub signal: Signal,
+}
+
+/// An item that waits for room.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The item.
+    pub item: Value,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// The tasks that an `await` waits for.
@@ -275,6 +337,13 @@ pub struct Awaiting {
     pub ended: usize,
     /// What the result looks like.
     pub shape: Shape,
+}
+
+impl Awaiting {
+    /// The task that it waits for at present, as long as one is left.
+    pub fn present(&self) -> TaskId {
+        self.targets[self.ended]
+    }
 }
 
 /// The tasks that a `wait` waits for.
