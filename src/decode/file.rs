@@ -90,7 +90,7 @@ impl Decoder {
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
-            "context" => scenario.contexts.extend(self.context(decoded, word, seen)),
+            "context" => scenario.contexts.extend(self.context(decoded, seen)),
             "param" => {
                 if let (Some(name), Some(initial)) = (self.name(&decoded, seen), decoded.expression(1)) {
                     let initial = initial.clone();
@@ -218,12 +218,7 @@ impl Decoder {
         Some(Task { name, parameters, body })
     }
 
-    fn context(
-        &mut self,
-        mut decoded: Statement,
-        word: &Name,
-        seen: &mut Vec<(String, Span)>,
-    ) -> Option<Context> {
+    fn context(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Context> {
         let clauses = std::mem::take(&mut decoded.clauses);
         let exit = clauses.into_iter().find(|clause| matches!(clause.kind, ClauseKind::Exit { .. }));
         let has_block = decoded.block.is_some();
@@ -231,9 +226,16 @@ impl Decoder {
         if exit.is_none() && has_block {
             let message = format!("context `{}` has no `exit`", enter.name.text);
             self.diagnostics.push(
-                Diagnostic::error("missing-exit", word.span, message)
+                Diagnostic::error("missing-exit", enter.name.span, message)
                     .label("what enters it needs what leaves it")
-                    .help("`context f() { .. } exit as e { .. }`; without one, `task` is what you need"),
+                    .help(match self.form {
+                        Form::Text => {
+                            "`context f() { .. } exit as e { .. }`; without one, `task` is what you need"
+                        }
+                        Form::Yaml => {
+                            "`f(): {do: [..], exit as e: [..]}`; without one, `tasks` is the section you need"
+                        }
+                    }),
             );
         }
         Some(Context { enter, exit })

@@ -84,16 +84,16 @@ impl World {
                 }
                 Frame::Hold(resource) => self.give_back(id, resource),
                 Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
-                Frame::Gather(gather) => match self.leave_gather(plan, id, gather, signal) {
-                    ControlFlow::Continue(on) => signal = on,
-                    ControlFlow::Break(progress) => return progress,
-                },
                 Frame::Coroutine(coroutine) => {
                     signal = match self.unwind_coroutine(plan, id, coroutine, signal) {
                         Ok(next) => next,
                         Err(progress) => return progress,
                     };
                 }
+                Frame::Gather(gather) => match self.leave_gather(plan, id, gather, signal) {
+                    ControlFlow::Continue(on) => signal = on,
+                    ControlFlow::Break(progress) => return progress,
+                },
             }
         }
     }

@@ -345,6 +345,15 @@ impl Generator {
         statement
     }
 
+    pub(super) fn stream_call(&mut self, scope: &Scope<'_>) -> String {
+        let stream = scope.next_stream + self.below(STREAMS - scope.next_stream);
+        format!("s{stream}({})", self.value(scope))
+    }
+
+    pub(super) fn value(&mut self, scope: &Scope<'_>) -> String {
+        if scope.values.is_empty() { "total".to_string() } else { self.one_of(&scope.values) }
+    }
+
     fn group(&mut self, scope: &mut Scope<'_>) -> Statement {
         let result = self.name("r");
         let yields = std::mem::replace(&mut scope.yields, false);
@@ -353,15 +362,6 @@ impl Generator {
         let statement = self.handled(scope, format!("{result} = group"), body);
         scope.values.push(result);
         statement
-    }
-
-    pub(super) fn stream_call(&mut self, scope: &Scope<'_>) -> String {
-        let stream = scope.next_stream + self.below(STREAMS - scope.next_stream);
-        format!("s{stream}({})", self.value(scope))
-    }
-
-    pub(super) fn value(&mut self, scope: &Scope<'_>) -> String {
-        if scope.values.is_empty() { "total".to_string() } else { self.one_of(&scope.values) }
     }
 
     fn spawn_block(&mut self, scope: &mut Scope<'_>) -> Statement {

@@ -1,9 +1,9 @@
 //! Bodies of streams and contexts, and where a `yield` may stand.
 //!
-//! What a stream has pushed since its loop pulled is put aside at a `yield`. A timeout runs on and would
-//! interrupt the consumer in place of the stream (as Python's PEP 789 tells at length), and so would a group
-//! one of whose tasks fails; so a `yield` stands outside of both. A cleanup has nobody to hand out to when it
-//! runs because the loop was left.
+//! What a stream has pushed since its loop pulled is put aside at a `yield`. A timeout and the tasks of a group
+//! run on, and would interrupt the consumer in place of the stream (as Python's PEP 789 tells at length), so a
+//! `yield` stands outside of them; and a cleanup has nobody to hand out to when it runs because the loop was
+//! left.
 
 use super::{BodyIndex, Builder, CleanupPlace, Nature, Pushed};
 use crate::diagnostic::Diagnostic;
@@ -68,8 +68,8 @@ impl Builder<'_> {
                 .help("end the `timeout` first: make the value inside it, and `yield` it behind it")
         } else if draft.frames.contains(&Pushed::Group) {
             Diagnostic::error("yield-in-group", span, "`yield` may not stand inside a `group`")
-                .label("its tasks would run on while the stream stands still, and nobody would take their errors")
-                .help("let its tasks `put` their items into a queue, and the stream `get` and `yield` them")
+                .label("a task of the group that fails would interrupt the consumer")
+                .help("keep what the group makes in a variable, and `yield` it behind the group")
         } else {
             return;
         };
