@@ -65,7 +65,7 @@ impl World {
                 return;
             }
         };
-        self.task_mut(id).interrupt = None;
+        self.task_mut(id).set_interrupt(None);
         for target in again {
             self.interrupt(plan, target, Interrupt::Cancel);
         }
@@ -92,7 +92,7 @@ impl World {
     /// end only the outermost counts, and a cancel counts more.
     fn accept(&mut self, id: TaskId, interrupt: Interrupt) -> bool {
         let task = self.task_mut(id);
-        let outermost = match (task.interrupt, interrupt) {
+        let outermost = match (task.interrupt(), interrupt) {
             (Some(Interrupt::Cancel), _) => return false,
             (Some(Interrupt::Block(present)), Interrupt::Block(new)) if present <= new => return false,
             (_, Interrupt::Cancel) => None,
@@ -101,7 +101,7 @@ impl World {
         if interrupt == Interrupt::Cancel {
             task.asked = Asked::ToEnd;
         }
-        task.interrupt = Some(interrupt);
+        task.set_interrupt(Some(interrupt));
         self.mark(id, outermost);
         true
     }
