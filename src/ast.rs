@@ -48,6 +48,8 @@ pub struct Resource {
     pub name: Name,
     /// The declaration; its first argument is the name.
     pub declaration: Statement,
+    /// The parameters of a service.
+    pub parameters: Vec<Parameter>,
 }
 
 /// A task.

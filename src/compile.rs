@@ -13,15 +13,16 @@ use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared,
-    SharedRole, When,
+    ArrayPlan, BodyIndex, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind,
+    Shared, SharedRole, When, is_url,
 };
 use crate::source::Source;
 use crate::statement::declaration::{
     BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
-    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
 };
 use crate::statement::lower::lower;
+use crate::statement::service::SENT;
 use crate::statement::{self, flow::EXPRESSION};
 
 /// What the wall clock reads at time 0 unless `start` says otherwise: 2024-01-01 00:00:00.
@@ -111,6 +112,15 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
             };
             ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer), order }
         }
+        "service" => {
+            let connections = operand(SERVICE_CONNECTIONS, Expected::Integer);
+            let url = operand(SERVICE_URL, Expected::Any);
+            if let Some(url) = url {
+                check_url(builder, url);
+            }
+            let body = declare_service(builder, resource);
+            ResourceKind::Service { body, connections, url }
+        }
         "lock" => ResourceKind::Lock,
         "event" => ResourceKind::Event,
         "condition" => ResourceKind::Condition,
@@ -140,6 +150,42 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
     builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+}
+
+/// Reserves the body of a service, and checks what it takes.
+fn declare_service(builder: &mut Builder<'_>, resource: &Resource) -> BodyIndex {
+    if let Some(surplus) = resource.parameters.get(SENT.len()) {
+        builder.report(
+            Diagnostic::error(
+                "too-many-parameters",
+                surplus.name.span,
+                "a service takes three parameters at most",
+            )
+            .label("nothing comes in here")
+            .help(format!("they are the {} of the request, in this order", SENT.join(", "))),
+        );
+    }
+    for parameter in &resource.parameters {
+        if let Some(default) = &parameter.default {
+            let message = format!("`{}` needs no default", parameter.name.text);
+            builder.report(
+                Diagnostic::error("bad-signature", default.span, message)
+                    .label("a request always sends it")
+                    .help(format!("write `{}` only; what is not given arrives as null", parameter.name.text)),
+            );
+        }
+    }
+    builder.reserve(&resource.name.text)
+}
+
+/// A constant address that is none is wrong before anything runs.
+fn check_url(builder: &mut Builder<'_>, code: CodeIndex) {
+    let Code { kind: CodeKind::Constant(value), span } = builder.plan.code(code) else { return };
+    if !is_url(value) {
+        let error = Diagnostic::error("bad-url", *span, "this is no address of a service")
+            .help("`\"http://localhost:8080\"` or `\"https://example.org\"`");
+        builder.report(error);
+    }
 }
 
 /// With `count:` the name stands for a list, which is a shared value.
@@ -183,6 +229,20 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
                 builder.parameter(&parameter.name, parameter.default.as_ref());
             }
             body(builder, &task.body);
+        });
+    }
+    for service in &scenario.resources {
+        let declared = builder.plan.resources.iter().find(|it| it.name == service.name.text);
+        let Some(ResourceKind::Service { body: index, .. }) = declared.map(|it| it.kind.clone()) else {
+            continue;
+        };
+        builder.body(index, &service.name.text, |builder| {
+            for parameter in &service.parameters {
+                builder.parameter(&parameter.name, parameter.default.as_ref());
+            }
+            if let Some(block) = &service.declaration.block {
+                body(builder, block);
+            }
         });
     }
     match &scenario.main {

@@ -91,9 +91,14 @@ impl Decoder {
                     scenario.shared.push(Shared { name, initial, role: SharedRole::Parameter });
                 }
             }
+            "service" => {
+                if let Some((name, parameters)) = self.signature(&decoded, seen) {
+                    scenario.resources.push(Resource { name, declaration: decoded, parameters });
+                }
+            }
             _ => {
                 if let Some(name) = self.name(&decoded, seen) {
-                    scenario.resources.push(Resource { name, declaration: decoded });
+                    scenario.resources.push(Resource { name, declaration: decoded, parameters: Vec::new() });
                 }
             }
         }
@@ -188,7 +193,20 @@ impl Decoder {
     }
 
     fn task(&mut self, mut decoded: Statement, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
-        let Some(signature) = decoded.expression(0).cloned() else { return };
+        if let Some((name, parameters)) = self.signature(&decoded, seen) {
+            let body = decoded.block.take().unwrap_or_default();
+            scenario.tasks.push(Task { name, parameters, body });
+        }
+    }
+
+    /// The name and the parameters of what is declared as `f(a, b = 1)`.
+    fn signature(
+        &mut self,
+        decoded: &Statement,
+        seen: &mut Vec<(String, Span)>,
+    ) -> Option<(Name, Vec<Parameter>)> {
+        let entry = statement::entry(decoded.entry?);
+        let signature = decoded.expression(0).cloned()?;
         let (name, arguments, named) = match signature.kind {
             Tree::Name(text) => (Name { text, span: signature.span }, Vec::new(), Vec::new()),
             Tree::Call { function, arguments, named } => (function, arguments, named),
@@ -197,11 +215,11 @@ impl Decoder {
                     Diagnostic::error(
                         "bad-signature",
                         signature.span,
-                        "a task needs a name and its parameters",
+                        format!("a {} needs a name and its parameters", entry.name),
                     )
-                    .help("`task fetch(id, tries = 3) { .. }`"),
+                    .help(format!("`{}`", entry.usage)),
                 );
-                return;
+                return None;
             }
         };
         self.declare(&name, seen);
@@ -228,8 +246,7 @@ impl Decoder {
                 );
             }
         }
-        let body = decoded.block.take().unwrap_or_default();
-        scenario.tasks.push(Task { name, parameters, body });
+        Some((name, parameters))
     }
 
     /// A declaration's name.

@@ -222,9 +222,12 @@ impl<'a> Builder<'a> {
     pub fn emit(&mut self, op: Op, span: Span) {
         let draft = self.draft_mut();
         match op {
-            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => {
-                draft.frames += 1
-            }
+            Op::Try { .. }
+            | Op::Finally(_)
+            | Op::Timeout(_)
+            | Op::Hold(_)
+            | Op::Request { .. }
+            | Op::Gather { .. } => draft.frames += 1,
             Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }

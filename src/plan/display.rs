@@ -54,6 +54,14 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
             ResourceKind::Breaker { failures, cooldown } => {
                 write!(out, ", failures: {}, cooldown: {}", code(plan, *failures), code(plan, *cooldown))?;
             }
+            ResourceKind::Service { body, connections, url } => {
+                write!(out, ", body {}", body.0)?;
+                for (word, value) in [("connections", connections), ("url", url)] {
+                    if let Some(value) = value {
+                        write!(out, ", {word}: {}", code(plan, *value))?;
+                    }
+                }
+            }
             ResourceKind::Barrier { parties } => write!(out, ", parties: {}", code(plan, *parties))?,
         }
         if let Some(array) = &resource.array {
@@ -225,6 +233,13 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Abort(barrier) => format!("abort {}", show(barrier)),
         Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Request { service, sent } => format!("request {}, {}", slot(service), slot(sent)),
+        Op::Serve { service, sent, answer } => {
+            format!("{} = serve {}, {}", slot(answer), slot(service), slot(sent))
+        }
+        Op::Respond { service, answer, into: target } => {
+            format!("{}respond {}, {}", into(target), slot(service), slot(answer))
+        }
         Op::Reject { promise, kind, message } => {
             let message = message.map(|message| format!(", {}", code(plan, message))).unwrap_or_default();
             format!("reject {}, {}{message}", show(promise), show(kind))

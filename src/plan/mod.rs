@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::expression::code::{Code, SharedIndex};
 use crate::expression::functions;
-use crate::expression::value::Rate;
+use crate::expression::value::{Rate, Value};
 use crate::source::Span;
 pub use op::Op;
 
@@ -171,6 +171,15 @@ pub enum ResourceKind {
     },
     /// A promise.
     Promise,
+    /// A service.
+    Service {
+        /// What it does for a request.
+        body: BodyIndex,
+        /// Evaluated before time 0; without it there is no bound.
+        connections: Option<CodeIndex>,
+        /// Where the real service is; evaluated before time 0.
+        url: Option<CodeIndex>,
+    },
 }
 
 impl ResourceKind {
@@ -186,8 +195,17 @@ impl ResourceKind {
             ResourceKind::Condition => "condition",
             ResourceKind::Barrier { .. } => "barrier",
             ResourceKind::Promise => "promise",
+            ResourceKind::Service { .. } => "service",
         }
     }
+}
+
+/// Whether a value can be the address of a service.
+pub fn is_url(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// Which item leaves a queue first.

@@ -267,6 +267,31 @@ pub enum Op {
         /// Its message.
         message: Option<CodeIndex>,
     },
+    /// Asks a service: waits for a connection, and owes it back from here.
+    Request {
+        /// The service.
+        service: Slot,
+        /// The first of the slots that hold the path, the method and the body.
+        sent: Slot,
+    },
+    /// Runs the service's body here.
+    Serve {
+        /// The service.
+        service: Slot,
+        /// The first of the slots that hold the path, the method and the body.
+        sent: Slot,
+        /// Where what the body returns goes.
+        answer: Slot,
+    },
+    /// Makes an answer of what a service returned.
+    Respond {
+        /// The service.
+        service: Slot,
+        /// What it returned.
+        answer: Slot,
+        /// Where the answer goes.
+        into: Into,
+    },
     /// Does nothing but evaluate: a line that is an expression.
     Evaluate(CodeIndex),
 }

@@ -24,6 +24,11 @@ pub const BREAKER_COOLDOWN: usize = 2;
 /// Position of `parties` among a barrier's arguments.
 pub const BARRIER_PARTIES: usize = 1;
 
+/// Position of `connections` among a service's arguments.
+pub const SERVICE_CONNECTIONS: usize = 1;
+/// Position of `url` among a service's arguments.
+pub const SERVICE_URL: usize = 2;
+
 /// Settings, resources, tasks, `main`, `expect`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
@@ -149,6 +154,22 @@ pub const ENTRIES: &[Entry] = &[
         usage: "promise answer",
         help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
         arguments: &[required("name", Kind::Name, "its name")],
+        ..RESOURCE
+    },
+    Entry {
+        name: "service",
+        usage: "service web(path), connections: 3 { .. }",
+        help: "Declares a service: what `request` asks. Its parameters are the request's path, method and body, as many as it needs. It answers by `return` with a map, a status (`404`) or text, or fails the request by `fail`.",
+        arguments: &[
+            required("name", Kind::Signature, "its name and parameters: `web(path)`"),
+            optional(
+                "connections",
+                Kind::Integer,
+                "how many requests it serves at once; the others wait in line, the longest waiting goes first",
+            ),
+            optional("url", Kind::Text, "where the real service is: `\"https://example.org\"`"),
+        ],
+        block: BlockShape::Required,
         ..RESOURCE
     },
     Entry {

@@ -11,6 +11,7 @@ pub mod limit;
 pub mod lower;
 pub mod observe;
 pub mod queue;
+pub mod service;
 pub mod signal;
 pub mod task;
 pub mod time;
@@ -112,6 +113,8 @@ pub enum Kind {
     Hold,
     /// An event, condition, barrier or promise.
     Signal,
+    /// A service.
+    Service,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.
@@ -213,6 +216,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
     ("signals", signal::ENTRIES),
+    ("services", service::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

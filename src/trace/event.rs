@@ -78,6 +78,17 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A service was asked.
+    Request(Box<Request>),
+    /// A service answered.
+    Respond {
+        /// The service.
+        service: ResourceId,
+        /// The answer's status.
+        status: i64,
+        /// The length of its body.
+        length: i64,
+    },
     /// A circuit breaker changed.
     Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
@@ -157,6 +168,22 @@ pub struct Log {
     pub fields: Value,
 }
 
+/// The method of a request that names none.
+pub const DEFAULT_METHOD: &str = "GET";
+
+/// What a service is asked.
+#[derive(Clone, Debug, Hash)]
+pub struct Request {
+    /// The service.
+    pub service: ResourceId,
+    /// The path.
+    pub path: Value,
+    /// The method.
+    pub method: Value,
+    /// What is sent along; null if nothing is.
+    pub body: Value,
+}
+
 /// How a task ended.
 #[derive(Clone, Debug, Hash)]
 pub enum Ending {
@@ -206,6 +233,8 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Request(_) => "request",
+            Happening::Respond { .. } => "respond",
             Happening::Breaker(_, BreakerState::Closed) => "close",
             Happening::Breaker(_, BreakerState::Open) => "open",
             Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
@@ -271,6 +300,24 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Request(request) => {
+                let mut fields = vec![
+                    ("service", resource(&request.service)),
+                    ("path", Field::Value(request.path.clone())),
+                ];
+                if request.method != Value::text(DEFAULT_METHOD) {
+                    fields.push(("method", Field::Value(request.method.clone())));
+                }
+                if request.body != Value::Null {
+                    fields.push(("body", Field::Value(request.body.clone())));
+                }
+                fields
+            }
+            Happening::Respond { service, status, length } => vec![
+                ("service", resource(service)),
+                ("status", Field::Value(Value::Int(*status))),
+                ("length", Field::Value(Value::Int(*length))),
+            ],
             Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],

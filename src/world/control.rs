@@ -9,6 +9,7 @@ use super::resource::breaker::CallEnd;
 use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
 use super::unwind::CANCELLED;
+use super::variables::EnvironmentId;
 use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
@@ -140,6 +141,9 @@ impl World {
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
             Op::Abort(barrier) => self.abort(plan, id, barrier)?,
             Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Request { service, sent } => return self.request(plan, id, service, sent),
+            Op::Serve { service, sent, answer } => return self.serve(plan, id, service, sent, answer),
+            Op::Respond { service, answer, into } => self.respond(plan, id, service, answer, into)?,
             Op::Reject { promise, kind, message } => self.reject(plan, id, promise, kind, message)?,
         }
         Ok(Progress::Next)
@@ -196,7 +200,12 @@ impl World {
         }
     }
 
-    fn text(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Arc<str>, Arc<ErrorValue>> {
+    pub(super) fn text(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<Arc<str>, Arc<ErrorValue>> {
         let value = self.evaluate(plan, id, code)?;
         Ok(value.display(&self.names).into())
     }
@@ -292,18 +301,28 @@ impl World {
         arguments: Arguments,
         into: Into,
     ) -> Attempt {
-        if self.task(id).frames.len() >= MAX_CALLS {
-            let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
-            return Err(self.raise(plan, id, "RecursionError", message));
-        }
+        self.check_depth(plan, id)?;
         let environment = self.enter(plan, id, body, arguments)?;
+        self.run_here(id, body, environment, into);
+        self.defaults(plan, id, arguments)?;
+        Ok(Progress::Jump(Position(0)))
+    }
+
+    /// Goes on in another body, and comes back from it.
+    pub(super) fn run_here(&mut self, id: TaskId, body: BodyIndex, environment: EnvironmentId, into: Into) {
         let task = self.task_mut(id);
-        let Some(caller) = task.environment.replace(environment) else { return Ok(Progress::Ended) };
+        let Some(caller) = task.environment.replace(environment) else { return };
         let frame = Frame::Call { body: task.body, position: task.position, environment: caller, into };
         task.frames.push(frame);
         task.body = body;
-        self.defaults(plan, id, arguments)?;
-        Ok(Progress::Jump(Position(0)))
+    }
+
+    pub(super) fn check_depth(&self, plan: &Plan, id: TaskId) -> Result<(), Arc<ErrorValue>> {
+        if self.task(id).frames.len() < MAX_CALLS {
+            return Ok(());
+        }
+        let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
+        Err(self.raise(plan, id, "RecursionError", message))
     }
 
     /// The environment of a body about to run, with the arguments evaluated where the statement stands.
@@ -313,7 +332,7 @@ impl World {
         id: TaskId,
         body: BodyIndex,
         arguments: Arguments,
-    ) -> Result<super::variables::EnvironmentId, Arc<ErrorValue>> {
+    ) -> Result<EnvironmentId, Arc<ErrorValue>> {
         let entered = plan.body(body);
         let given = &plan.arguments[arguments.list.0 as usize];
         let mut values = Vec::with_capacity(given.len());

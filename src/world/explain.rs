@@ -165,6 +165,7 @@ impl World {
                     match semaphore.role {
                         Role::Lock => format!("lock {}", name(limit)),
                         Role::Semaphore => format!("a permit of semaphore {}", name(limit)),
+                        Role::Service(_) => format!("a connection of service {}", name(limit)),
                     }
                 }
                 _ => format!("a token of limiter {}", name(limit)),

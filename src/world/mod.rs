@@ -18,6 +18,7 @@ mod line;
 mod operand;
 pub mod random;
 mod resource;
+mod services;
 mod setup;
 mod signals;
 mod step;

@@ -5,11 +5,11 @@
 //! of the plan, whatever the counts are.
 
 use super::World;
-use super::resource::semaphore::Role;
+use super::resource::semaphore::{Role, UNBOUNDED};
 use super::resource::{Barrier, Breaker, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore};
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{Rate, ResourceId, Value};
-use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind};
+use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind, is_url};
 use crate::trace::Names;
 
 impl World {
@@ -80,6 +80,22 @@ impl World {
             ResourceKind::Barrier { parties } => {
                 let parties = self.count(plan, *parties, u32::MAX)?;
                 Resource::Barrier(Barrier::new(parties))
+            }
+            ResourceKind::Service { body, connections, url } => {
+                if let Some(url) = url {
+                    let value = self.evaluate_outside(plan, *url)?;
+                    if !is_url(&value) {
+                        return Err(self.refuse(
+                            plan,
+                            *url,
+                            "an address such as `http://localhost:8080`",
+                            &value,
+                        ));
+                    }
+                }
+                let connections = connections.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
+                let role = Role::Service(*body);
+                Resource::Semaphore(Semaphore::new(role, connections.unwrap_or(UNBOUNDED), Fairness::Fair))
             }
             ResourceKind::Promise => Resource::Promise(Promise::default()),
         })

@@ -159,7 +159,7 @@ impl Environment for View<'_> {
 
     fn available(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
-            Resource::Semaphore(semaphore) => Some(i64::from(semaphore.free)),
+            Resource::Semaphore(semaphore) => semaphore.is_bounded().then(|| i64::from(semaphore.free)),
             Resource::Limiter(limiter) => Some(limiter.tokens(self.world.now) as i64),
             _ => None,
         }

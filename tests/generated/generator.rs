@@ -25,14 +25,21 @@ pub(crate) fn program(number: u64) -> Program {
         generator
             .pick(&["limiter api_1, rate: 1/5ms, burst: 1", "limiter api_3, rate: 1/5ms, burst: 3"])
             .into(),
+        generator
+            .pick(&[
+                "service web_1(path), connections: 1 { sleep 1ms..10ms; fail IoError, \"reset\", chance: 20%; return 404 }",
+                "service web_2(path), connections: 2 { try { sleep 5ms } finally { sleep 1ms }; return {path: path} }",
+            ])
+            .into(),
         "total = 0".into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
-    let word = |line: &String| line.split([' ', ',']).nth(1).unwrap_or_default().to_string();
+    let word = |line: &String| line.split([' ', ',', '(']).nth(1).unwrap_or_default().to_string();
     let resources = Resources {
         queues: vec![word(&declarations[1]), word(&declarations[2])],
         permits: (3..7).map(|index| word(&declarations[index])).collect(),
         limiter: word(&declarations[7]),
+        service: word(&declarations[8]),
     };
     let tasks = 1 + generator.below(3);
     let mut bodies = Vec::new();
@@ -59,6 +66,7 @@ pub(super) struct Resources {
     pub(super) queues: Vec<String>,
     pub(super) permits: Vec<String>,
     pub(super) limiter: String,
+    pub(super) service: String,
 }
 
 /// What a statement that is being made may refer to, and where it stands.

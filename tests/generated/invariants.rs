@@ -100,6 +100,10 @@ impl Invariants {
                 holders.remove(own.unwrap_or(0));
                 Ok(())
             }
+            Happening::Respond { service, .. } => {
+                let holds = self.holders.get(service).is_some_and(|holders| holders.contains(&event.task));
+                demand(holds, "an answer without a connection")
+            }
             _ => Ok(()),
         }
     }

@@ -7,7 +7,7 @@ const KINDS: &[&str] = &["IoError", "ValueError", "KeyError"];
 
 impl Generator {
     pub(super) fn line_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        let line = match self.below(24) {
+        let line = match self.below(26) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -44,6 +44,16 @@ impl Generator {
             }
             21 => self.leave(scope),
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
+            23 | 24 => {
+                let answer = self.name("x");
+                let line = format!(
+                    "{answer} = request {}, \"/{{total}}\"{}",
+                    scope.resources.service,
+                    self.timeout(50)
+                );
+                scope.values.push(answer);
+                line
+            }
             _ => "log \"{available(pool)} {waiting(queue_0)} {now()}\""
                 .replace("pool", &self.one_of(&scope.resources.permits.clone())),
         };

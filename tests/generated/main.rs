@@ -163,6 +163,8 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "put",
             "release",
             "replace",
+            "request",
+            "respond",
             "retry",
             "sleep",
             "spawn",

@@ -14,5 +14,6 @@ mod ownership;
 mod plans;
 mod play;
 mod queues;
+mod services;
 mod time;
 mod timeouts;

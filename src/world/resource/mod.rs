@@ -80,6 +80,7 @@ impl Resource {
             Resource::Semaphore(semaphore) => match semaphore.role {
                 semaphore::Role::Lock => "lock",
                 semaphore::Role::Semaphore => "semaphore",
+                semaphore::Role::Service(_) => "service",
             },
             Resource::Limiter(_) => "limiter",
             Resource::Breaker(_) => "breaker",
