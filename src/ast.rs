@@ -22,6 +22,10 @@ pub struct Scenario {
     pub shared: Vec<Shared>,
     /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.
     pub resources: Vec<Resource>,
+    /// `file "path", text: ".."`
+    pub files: Vec<Statement>,
+    /// `filesystem open: 1ms, ..`
+    pub filesystem: Option<Statement>,
     /// The tasks.
     pub tasks: Vec<Task>,
     /// `main {}`

@@ -11,12 +11,13 @@ use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
+use crate::plan::files::{InitialFile, Prices};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
     ArrayPlan, BodyIndex, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind,
     Shared, SharedRole, When, is_url,
 };
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::statement::declaration::{
     BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
     QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
@@ -39,6 +40,7 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }
+    declare_files(&mut builder, scenario);
     builder.plan.resource_names =
         builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
     build_bodies(&mut builder, scenario);
@@ -150,6 +152,38 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
     builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+}
+
+/// Tasks evaluate what the calls on files cost, so it has sites that no body has.
+const FIRST_SITE_OF_PRICES: u32 = 1 << 31;
+
+fn declare_files(builder: &mut Builder<'_>, scenario: &Scenario) {
+    let mut seen: Vec<(Value, Span)> = Vec::new();
+    for file in &scenario.files {
+        let (Some(path), Some(text)) = (file.expression(0), file.expression(1)) else { continue };
+        let span = path.span;
+        let (path, text) = builder
+            .outside(|builder| (builder.operand(path, Expected::Any), builder.operand(text, Expected::Any)));
+        if let CodeKind::Constant(path) = &builder.plan.code(path).kind.clone() {
+            match seen.iter().find(|(other, _)| other == path) {
+                Some((_, first)) => {
+                    let first = *first;
+                    builder.report(
+                        Diagnostic::error("duplicate-name", span, "this file is declared twice")
+                            .related(first, "first here")
+                            .help("keep one of them"),
+                    );
+                }
+                None => seen.push((path.clone(), span)),
+            }
+        }
+        builder.plan.files.initial.push(InitialFile { path, text, span });
+    }
+    let Some(filesystem) = &scenario.filesystem else { return };
+    let [open, read, line, write, close, delete] = builder.outside_from(FIRST_SITE_OF_PRICES, |builder| {
+        std::array::from_fn(|call| filesystem.expression(call).map(|price| builder.duration(price)))
+    });
+    builder.plan.files.prices = Prices { open, read, line, write, close, delete };
 }
 
 /// Reserves the body of a service, and checks what it takes.

@@ -200,7 +200,7 @@ impl Decoder {
     ) -> Option<Argument> {
         let span = argument.span;
         if let Some(binding) = &argument.binding
-            && !(entry.name == "retry" && parameter.name == "times")
+            && !matches!((entry.name, parameter.name), ("retry", "times") | ("with", _))
         {
             self.diagnostics.push(
                 Diagnostic::error("no-binding", binding.span, format!("`{}` binds no name", entry.name))

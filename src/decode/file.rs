@@ -91,6 +91,11 @@ impl Decoder {
                     scenario.shared.push(Shared { name, initial, role: SharedRole::Parameter });
                 }
             }
+            "file" => scenario.files.push(decoded),
+            "filesystem" => {
+                self.once(word, seen);
+                scenario.filesystem = Some(decoded);
+            }
             "service" => {
                 if let Some((name, parameters)) = self.signature(&decoded, seen) {
                     scenario.resources.push(Resource { name, declaration: decoded, parameters });

@@ -192,6 +192,8 @@ pub trait Environment {
     fn length(&self, resource: ResourceId) -> Option<i64>;
     /// `available(s)`: free permits or whole tokens. `None` for a resource that has none.
     fn available(&self, resource: ResourceId) -> Option<i64>;
+    /// `exists(path)`, `contents(path)`: what a file holds, if there is one.
+    fn contents(&self, path: &str) -> Option<&str>;
     /// `waiting(r)`: how many tasks wait in line for it.
     fn waiting(&self, resource: ResourceId) -> i64;
     /// `is_set(e)`: whether an event is set or a promise settled. `None` for any other resource.

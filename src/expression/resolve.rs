@@ -306,6 +306,11 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
             function.text
         ));
     }
+    if function.text == "open" {
+        return error
+            .label("no function: a file is open for a block")
+            .help("`with open(\"notes.txt\", \"read\") as f { .. }`");
+    }
     let help = match suggest(&function.text, functions::all().map(|function| function.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "tasks are called by `await`, as a statement of its own".to_string(),

@@ -69,6 +69,15 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         }
         end_line(out, places, resource.span)?;
     }
+    for (call, price) in plan.files.prices.listed() {
+        if let Some(price) = price {
+            writeln!(out, "filesystem {call}: {}", code(plan, price))?;
+        }
+    }
+    for file in &plan.files.initial {
+        write!(out, "file {}, text: {}", code(plan, file.path), code(plan, file.text))?;
+        end_line(out, places, file.span)?;
+    }
     for (index, body) in plan.bodies.iter().enumerate() {
         write_body(out, plan, index, body, places)?;
     }
@@ -233,6 +242,14 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Abort(barrier) => format!("abort {}", show(barrier)),
         Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Open { path, mode, into: target } => {
+            let mode = mode.map(|mode| format!(", {}", code(plan, mode))).unwrap_or_default();
+            format!("{} = open {}{mode}", slot(target), show(path))
+        }
+        Op::Read { file, into: target } => format!("{}read {}", into(target), show(file)),
+        Op::Write { file, text } => format!("write {}, {}", show(file), show(text)),
+        Op::CloseFile(file) => format!("close file {}", slot(file)),
+        Op::Delete(path) => format!("delete {}", show(path)),
         Op::Request { service, sent } => format!("request {}, {}", slot(service), slot(sent)),
         Op::Serve { service, sent, answer } => {
             format!("{} = serve {}, {}", slot(answer), slot(service), slot(sent))

@@ -5,6 +5,7 @@
 
 pub mod builder;
 pub mod display;
+pub mod files;
 pub mod op;
 
 use std::sync::Arc;
@@ -71,6 +72,8 @@ pub struct Plan {
     pub paths: Vec<Vec<CodeIndex>>,
     /// What must hold.
     pub expectations: Vec<Expectation>,
+    /// The simulated files.
+    pub files: files::FilesPlan,
 }
 
 /// A body: of a task, of `main`, or of a branch.

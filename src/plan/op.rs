@@ -267,6 +267,33 @@ pub enum Op {
         /// Its message.
         message: Option<CodeIndex>,
     },
+    /// Opens a file.
+    Open {
+        /// Its path.
+        path: CodeIndex,
+        /// What for; absent: to read it.
+        mode: Option<CodeIndex>,
+        /// Where the opened file goes.
+        into: Slot,
+    },
+    /// Reads the rest of a file.
+    Read {
+        /// The opened file.
+        file: CodeIndex,
+        /// Where the text goes.
+        into: Into,
+    },
+    /// Writes to a file.
+    Write {
+        /// The opened file.
+        file: CodeIndex,
+        /// What is written.
+        text: CodeIndex,
+    },
+    /// Closes a file, however often.
+    CloseFile(Slot),
+    /// Takes a file away.
+    Delete(CodeIndex),
     /// Asks a service: waits for a connection, and owes it back from here.
     Request {
         /// The service.

@@ -173,6 +173,27 @@ pub const ENTRIES: &[Entry] = &[
         ..RESOURCE
     },
     Entry {
+        name: "filesystem",
+        usage: "filesystem open: 1ms, write: 1ms, read: 2ms, line: 0.5ms, close: 1ms",
+        help: "Says what the calls on files cost in virtual time. The price is paid first; what is left out costs nothing.",
+        arguments: &[
+            optional("open", Kind::Duration, "opening a file"),
+            optional("read", Kind::Duration, "reading a whole file"),
+            optional("line", Kind::Duration, "reading a line, or finding that there is none left"),
+            optional("write", Kind::Duration, "a write"),
+            optional("close", Kind::Duration, "closing a file"),
+            optional("delete", Kind::Duration, "deleting a file"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "file",
+        usage: "file \"notes.txt\", text: \"one\\ntwo\\n\"",
+        help: "Puts a file there before the run begins.",
+        arguments: &[required("path", Kind::Path, "its path"), required("text", Kind::Text, "what it holds")],
+        ..DECLARATION
+    },
+    Entry {
         name: "task",
         usage: "task fetch(id) { .. }",
         help: "Declares a task: what `await` calls and `spawn` starts.",

@@ -1,6 +1,6 @@
 //! Statements on locks, semaphores and limiters.
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, required};
+use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, file, required};
 use crate::diagnostic::Diagnostic;
 use crate::plan::ResourceKind;
 use crate::plan::op::Op;
@@ -47,14 +47,32 @@ pub const ENTRIES: &[Entry] = &[
         name: "with",
         usage: "with ledger, timeout: 1s { .. }",
         help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
-               which raises `Open` while it lets nobody in. `timeout:` is for getting in, not for the block.",
-        arguments: &[required("limit", Kind::Hold, "of which")],
+               which raises `Open` while it lets nobody in; or with a file open, `with open(\"notes.txt\", \"write\") as f`. \
+               `timeout:` is for getting in, not for the block.",
+        arguments: &[required(
+            "limit",
+            Kind::Hold,
+            "a lock, semaphore or breaker, or `open(path, mode) as f`",
+        )],
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
         waits: Waits::Own,
         lower: |builder, statement, into| {
             let (Some(limit), Some(block)) = (statement.expression(0), &statement.block) else { return };
+            if let Some(opened) = file::opened(limit) {
+                return file::lower_open(builder, statement, &opened, into);
+            }
+            if let Some(name) = statement.binding(0) {
+                builder.report(
+                    Diagnostic::error(
+                        "no-binding",
+                        name.span,
+                        "a lock, permit or breaker has no value to name",
+                    )
+                    .help("leave out the `as`"),
+                );
+            }
             let limit = builder.resource(limit, "a lock, semaphore or breaker", |kind| {
                 is_permit(kind) || matches!(kind, ResourceKind::Breaker { .. })
             });

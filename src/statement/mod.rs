@@ -6,6 +6,7 @@
 
 pub mod declaration;
 pub mod fault;
+pub mod file;
 pub mod flow;
 pub mod limit;
 pub mod lower;
@@ -125,6 +126,10 @@ pub enum Kind {
     TaskOrLoop,
     /// `name in list`.
     Loop,
+    /// The path of a file: text, a template.
+    Path,
+    /// An open file.
+    File,
     /// A new name.
     Name,
     /// A new name with parameters: `f(a, b = 1)`.
@@ -217,6 +222,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("limits", limit::ENTRIES),
     ("signals", signal::ENTRIES),
     ("services", service::ENTRIES),
+    ("files", file::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

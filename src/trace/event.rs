@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, Mode, ResourceId, TaskId, Value};
 use crate::plan::Place;
 
 /// The number of an event, from 0, without gaps.
@@ -78,6 +78,8 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A call on a file was made; the file's path.
+    File(FileAction, Arc<str>),
     /// A service was asked.
     Request(Box<Request>),
     /// A service answered.
@@ -168,6 +170,23 @@ pub struct Log {
     pub fields: Value,
 }
 
+/// What was done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileAction {
+    /// It was opened.
+    Open(Mode),
+    /// The rest of it was read: so many bytes.
+    Read(u64),
+    /// A line of so many bytes was read; or none was left.
+    Line(Option<u64>),
+    /// So many bytes were written.
+    Write(u64),
+    /// It was closed.
+    Close,
+    /// It was deleted.
+    Delete,
+}
+
 /// The method of a request that names none.
 pub const DEFAULT_METHOD: &str = "GET";
 
@@ -233,6 +252,11 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::File(FileAction::Open(_), _) => "open",
+            Happening::File(FileAction::Read(_) | FileAction::Line(_), _) => "read",
+            Happening::File(FileAction::Write(_), _) => "write",
+            Happening::File(FileAction::Close, _) => "close",
+            Happening::File(FileAction::Delete, _) => "delete",
             Happening::Request(_) => "request",
             Happening::Respond { .. } => "respond",
             Happening::Breaker(_, BreakerState::Closed) => "close",
@@ -300,6 +324,19 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::File(action, path) => {
+                let mut fields = vec![("file", Field::Name(path.clone()))];
+                fields.extend(match action {
+                    FileAction::Open(mode) => Some(("mode", Field::Word(mode.word()))),
+                    FileAction::Read(length) | FileAction::Write(length) => {
+                        Some(("length", Field::Count(*length)))
+                    }
+                    FileAction::Line(Some(length)) => Some(("line", Field::Count(*length))),
+                    FileAction::Line(None) => Some(("line", Field::Word("none"))),
+                    FileAction::Close | FileAction::Delete => None,
+                });
+                fields
+            }
             Happening::Request(request) => {
                 let mut fields = vec![
                     ("service", resource(&request.service)),
@@ -365,7 +402,7 @@ impl Awaited {
                 vec![word, ("queue", Field::Value(Value::Resource(queue)))]
             }
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
-            Awaited::Signal(kind, signal) => vec![word, (kind.word(), Field::Value(Value::Resource(signal)))],
+            Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::resource::breaker::CallEnd;
-use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
+use super::task::{Asked, BranchOf, Expiry, FileCall, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
 use super::unwind::CANCELLED;
 use super::variables::EnvironmentId;
@@ -141,6 +141,25 @@ impl World {
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
             Op::Abort(barrier) => self.abort(plan, id, barrier)?,
             Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Open { path, mode, .. } => return self.open_file(plan, id, path, mode),
+            Op::Read { file, .. } => {
+                let file = self.file_of(plan, id, file)?;
+                return self.begin_call(plan, id, FileCall::Read(file));
+            }
+            Op::Write { file, text } => {
+                let file = self.file_of(plan, id, file)?;
+                let text = self.text(plan, id, text)?;
+                return self.begin_call(plan, id, FileCall::Write(file, text));
+            }
+            Op::CloseFile(slot) => {
+                if let Value::File(file) = self.get_slot(id, slot) {
+                    return self.begin_call(plan, id, FileCall::Close(file));
+                }
+            }
+            Op::Delete(path) => {
+                let path = self.path_of(plan, id, path)?;
+                return self.begin_call(plan, id, FileCall::Delete(path));
+            }
             Op::Request { service, sent } => return self.request(plan, id, service, sent),
             Op::Serve { service, sent, answer } => return self.serve(plan, id, service, sent, answer),
             Op::Respond { service, answer, into } => self.respond(plan, id, service, answer, into)?,
@@ -253,6 +272,9 @@ impl World {
         let walked = self.get_slot(id, iterable);
         if let Value::Resource(queue) = walked {
             return self.next_of_queue(plan, id, queue, exit);
+        }
+        if let Value::File(file) = walked {
+            return self.begin_call(plan, id, FileCall::Line(file));
         }
         let counter = Slot { index: iterable.index + 1, ..iterable };
         let Value::Int(position) = self.get_slot(id, counter) else { return Ok(Progress::Jump(exit)) };

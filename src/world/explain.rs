@@ -69,6 +69,7 @@ impl World {
         leak("timers", self.timers.len());
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
+        leak("open files", self.files.count_open());
         for resource in &self.resources {
             let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
             leak("waiters in line", waiting as usize);
@@ -181,7 +182,7 @@ impl World {
             }
             Wait::Room => "one of its branches to end".to_string(),
             Wait::Branches => "its branches to end".to_string(),
-            Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
+            Wait::Nothing | Wait::Sleep(_) | Wait::File(..) | Wait::Turn => "nothing".to_string(),
         };
         let span = plan.span(self.place(id));
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }

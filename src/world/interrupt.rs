@@ -4,7 +4,7 @@
 //! interrupted at its wait only; one that runs learns of it at its next wait.
 
 use super::resource::{Grant, Resource};
-use super::task::{Asked, Expiry, Frame, Interrupt, Phase, Signal, Wait};
+use super::task::{Asked, Expiry, FileCall, Frame, Interrupt, Phase, Signal, Wait};
 use super::{Progress, World};
 use crate::expression::value::TaskId;
 use crate::plan::op::{Op, Ownership};
@@ -98,6 +98,13 @@ impl World {
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
+            Wait::File(key, call) => {
+                timers.disarm(*key);
+                if let FileCall::Close(file) = &**call {
+                    let file = file.clone();
+                    self.close_file(id, &file);
+                }
+            }
             Wait::Get(resource)
             | Wait::Put(resource, ..)
             | Wait::Join(resource)
@@ -136,6 +143,12 @@ impl World {
     /// Gives back what a ready task was granted and will not take.
     fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if let Wait::File(_, call) = &self.task(id).wait
+            && let FileCall::Close(file) = &**call
+        {
+            let file = file.clone();
+            return self.close_file(id, &file);
+        }
         if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
             return self.pass_notification(*resource, horizon);
         }

@@ -10,6 +10,7 @@ mod breakers;
 mod control;
 mod exchange;
 mod explain;
+mod files;
 mod gather;
 mod interrupt;
 mod judge;
@@ -40,7 +41,7 @@ use crate::trace::event::Ending;
 use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Names, Sequence};
 use line::Link;
-use resource::{Grant, Resource};
+use resource::{Files, Grant, Resource};
 use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
 use timer::{Alarm, Timers};
 use variables::Environments;
@@ -92,6 +93,7 @@ pub struct World {
     timers: Timers,
     environments: Environments,
     resources: Vec<Resource>,
+    files: Files,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
     seed: u64,
@@ -150,6 +152,7 @@ impl World {
             timers: Timers::default(),
             environments: Environments::default(),
             resources: Vec::new(),
+            files: Files::default(),
             shared: Vec::new(),
             shared_draws: Vec::new(),
             seed: plan.seed,

@@ -27,6 +27,16 @@ impl World {
             self.resources.push(made);
         }
         self.resources.append(&mut members);
+        for file in &plan.files.initial {
+            let [path, text] = [file.path, file.text].map(|code| {
+                let value = self.evaluate_outside(plan, code)?;
+                match value {
+                    Value::Text(text) => Ok(text.to_string()),
+                    other => Err(self.refuse(plan, code, "text", &other)),
+                }
+            });
+            self.files.put(&path?, text?);
+        }
         Ok(())
     }
 

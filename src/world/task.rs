@@ -10,7 +10,7 @@ use super::resource::queue::Priority;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, Mode, OpenFile, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into};
 use crate::plan::{BodyIndex, Position};
 use crate::trace::Sequence;
@@ -242,12 +242,31 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// The price of a call on a file, which is made then.
+    File(TimerKey, Box<FileCall>),
     /// One more branch to be allowed.
     Room,
     /// All branches to end.
     Branches,
     /// The tasks that it awaited to end, after it was interrupted.
     Drain(Box<Awaiting>, Box<Signal>),
+}
+
+/// A call on a file.
+#[derive(Clone, Debug)]
+pub enum FileCall {
+    /// Open it.
+    Open(Arc<str>, Mode),
+    /// Read the rest.
+    Read(Arc<OpenFile>),
+    /// Read a line.
+    Line(Arc<OpenFile>),
+    /// Write to its end.
+    Write(Arc<OpenFile>, Arc<str>),
+    /// Close it.
+    Close(Arc<OpenFile>),
+    /// Take it away.
+    Delete(Arc<str>),
 }
 
 /// The tasks that an `await` waits for.

@@ -31,6 +31,8 @@ pub(crate) fn program(number: u64) -> Program {
                 "service web_2(path), connections: 2 { try { sleep 5ms } finally { sleep 1ms }; return {path: path} }",
             ])
             .into(),
+        "filesystem open: 1ms, read: 2ms, write: 1ms..5ms, line: 1ms, close: 5ms".into(),
+        "file \"data.txt\", text: \"1\\n2\\n3\\n\"".into(),
         "total = 0".into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
@@ -171,7 +173,7 @@ impl Generator {
     }
 
     fn block_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        match self.below(11) {
+        match self.below(12) {
             0 | 1 => {
                 let after = self.pick(TIMEOUTS);
                 let body = self.inner(scope, 3);
@@ -203,6 +205,7 @@ impl Generator {
                 self.handled(scope, head, body)
             }
             9 => self.looped(scope),
+            10 => self.with_file(scope),
             _ => {
                 let head =
                     self.pick(&["if chance(50%)", "if total % 2 == 0", "if len(queue_0) > 1"]).to_string();
@@ -264,6 +267,21 @@ impl Generator {
             body: vec![statement],
             clauses: vec![(format!("catch as {error}"), vec![log])],
         }
+    }
+
+    fn with_file(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let file = self.name("f");
+        let mode = self.pick(&["read", "write", "append"]);
+        let timeout = self.timeout(30);
+        let head = format!("with open(\"data.txt\", \"{mode}\") as {file}{timeout}");
+        let (call, text) = (self.timeout(30), self.name("x"));
+        let line =
+            self.pick(&["write {f}, \"{total}\\n\"", "{x} = read {f}", "for {x} in {f} { sleep 1ms }"]);
+        let line = line.replace("{f}", &file).replace("{x}", &text);
+        let line = if line.starts_with("for") { line } else { line + &call };
+        let mut body = vec![Statement::Line(line)];
+        body.extend(self.inner(scope, 3));
+        self.handled(scope, head, body)
     }
 
     fn gather(&mut self, scope: &mut Scope<'_>) -> Statement {

@@ -68,7 +68,7 @@ impl Generator {
         }
     }
 
-    fn timeout(&mut self, percent: u64) -> String {
+    pub(super) fn timeout(&mut self, percent: u64) -> String {
         if self.chance(percent) { format!(", timeout: {}", self.pick(TIMEOUTS)) } else { String::new() }
     }
 

@@ -160,7 +160,9 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "get",
             "join",
             "log",
+            "open",
             "put",
+            "read",
             "release",
             "replace",
             "request",
@@ -171,6 +173,7 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "timeout",
             "unobserved",
             "wait",
+            "write",
         ];
         assert_eq!(tally.kinds.into_iter().collect::<Vec<_>>(), all);
     }

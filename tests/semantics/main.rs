@@ -6,6 +6,7 @@ mod agreement;
 mod deadlocks;
 mod draws;
 mod errors;
+mod files;
 mod interruption;
 mod limits;
 mod order;
