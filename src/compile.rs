@@ -14,13 +14,14 @@ use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::files::{InitialFile, Prices};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, BodyIndex, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind,
-    Shared, SharedRole, When, is_url,
+    ArrayPlan, BodyIndex, CodeIndex, Expectation, Fairness, Flights, MAX_ARRAY, Plan, QueueOrder,
+    ResourceKind, Shared, SharedRole, When, is_url,
 };
 use crate::source::{Source, Span};
 use crate::statement::declaration::{
-    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
-    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
+    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, CACHE_CAPACITY, CACHE_SINGLE_FLIGHT, CACHE_TTL,
+    LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR,
+    SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
 };
 use crate::statement::lower::lower;
 use crate::statement::service::SENT;
@@ -99,7 +100,7 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
             _ => builder.operand(expression, expected),
         });
         let help = match entry.name {
-            "queue" => "leave `capacity` out for a queue without a bound",
+            "queue" | "cache" => "leave `capacity` out for one without a bound",
             _ => "leave the declaration out if there is nothing to count",
         };
         check_count(builder, code, expected, help);
@@ -113,6 +114,15 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
                 _ => QueueOrder::Fifo,
             };
             ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer), order }
+        }
+        "cache" => {
+            let ttl = operand(CACHE_TTL, Expected::Duration);
+            // The words are `false`, `true`.
+            let flights = match declaration.word(CACHE_SINGLE_FLIGHT) {
+                Some(1) => Flights::Single,
+                _ => Flights::Each,
+            };
+            ResourceKind::Cache { ttl, flights, capacity: operand(CACHE_CAPACITY, Expected::Integer) }
         }
         "service" => {
             let connections = operand(SERVICE_CONNECTIONS, Expected::Integer);

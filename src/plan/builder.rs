@@ -233,8 +233,11 @@ impl<'a> Builder<'a> {
             | Op::Timeout(_)
             | Op::Hold(_)
             | Op::Request { .. }
+            | Op::Lookup { .. }
             | Op::Gather { .. } => draft.frames += 1,
-            Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
+            Op::End | Op::Entered | Op::Keep { .. } | Op::EndCleanup | Op::Gathered { .. } => {
+                draft.frames -= 1
+            }
             _ => {}
         }
         draft.ops.push(op);
@@ -592,6 +595,7 @@ impl<'a> Builder<'a> {
                 Op::Jump(target) | Op::Finally(target) | Op::Room(target) => position(target),
                 Op::JumpUnless { target, .. } | Op::Leave { target, .. } => position(target),
                 Op::Next { exit, .. } => position(exit),
+                Op::Lookup { found, .. } => position(found),
                 Op::Try { handler, .. } => position(handler),
                 Op::Catch { otherwise, .. } => position(otherwise),
                 _ => {}

@@ -54,6 +54,14 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
             ResourceKind::Breaker { failures, cooldown } => {
                 write!(out, ", failures: {}, cooldown: {}", code(plan, *failures), code(plan, *cooldown))?;
             }
+            ResourceKind::Cache { ttl, flights, capacity } => {
+                write!(out, ", {flights:?}")?;
+                for (word, value) in [("ttl", ttl), ("capacity", capacity)] {
+                    if let Some(value) = value {
+                        write!(out, ", {word}: {}", code(plan, *value))?;
+                    }
+                }
+            }
             ResourceKind::Service { body, connections, url } => {
                 write!(out, ", body {}", body.0)?;
                 for (word, value) in [("connections", connections), ("url", url)] {
@@ -242,6 +250,14 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Abort(barrier) => format!("abort {}", show(barrier)),
         Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Lookup { cache, key, into: target, found } => {
+            format!("{}lookup {}, {}, if there jump {}", into(target), show(cache), show(key), found.0)
+        }
+        Op::Keep { value, into: target } => format!("{}keep {}", into(target), slot(value)),
+        Op::Evict { cache, key } => {
+            let key = key.map(|key| format!(", {}", code(plan, key))).unwrap_or_default();
+            format!("evict {}{key}", show(cache))
+        }
         Op::Open { path, mode, into: target } => {
             let mode = mode.map(|mode| format!(", {}", code(plan, mode))).unwrap_or_default();
             format!("{} = open {}{mode}", slot(target), show(path))

@@ -174,6 +174,15 @@ pub enum ResourceKind {
     },
     /// A promise.
     Promise,
+    /// A cache.
+    Cache {
+        /// Evaluated before time 0; without it values stay for ever.
+        ttl: Option<CodeIndex>,
+        /// What those do who look up what is being computed.
+        flights: Flights,
+        /// Evaluated before time 0; without it there is no bound.
+        capacity: Option<CodeIndex>,
+    },
     /// A service.
     Service {
         /// What it does for a request.
@@ -198,6 +207,7 @@ impl ResourceKind {
             ResourceKind::Condition => "condition",
             ResourceKind::Barrier { .. } => "barrier",
             ResourceKind::Promise => "promise",
+            ResourceKind::Cache { .. } => "cache",
             ResourceKind::Service { .. } => "service",
         }
     }
@@ -220,6 +230,15 @@ pub enum QueueOrder {
     Lifo,
     /// The one with the lowest priority; of equal ones the oldest.
     Priority,
+}
+
+/// What those do who look up what is being computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flights {
+    /// They wait for it.
+    Single,
+    /// They compute it, too.
+    Each,
 }
 
 /// Who gets a permit that is given back.

@@ -267,6 +267,31 @@ pub enum Op {
         /// Its message.
         message: Option<CodeIndex>,
     },
+    /// Gives what a cache has for a key; otherwise from here the value is being computed.
+    Lookup {
+        /// The cache.
+        cache: CodeIndex,
+        /// The key.
+        key: CodeIndex,
+        /// Where the value goes.
+        into: Into,
+        /// Where to go if it is there.
+        found: Position,
+    },
+    /// Keeps the value that was computed.
+    Keep {
+        /// The value.
+        value: Slot,
+        /// Where it goes, too.
+        into: Into,
+    },
+    /// Takes a key's value, or all, out of a cache.
+    Evict {
+        /// The cache.
+        cache: CodeIndex,
+        /// The key; absent: all.
+        key: Option<CodeIndex>,
+    },
     /// Opens a file.
     Open {
         /// Its path.

@@ -24,6 +24,12 @@ pub const BREAKER_COOLDOWN: usize = 2;
 /// Position of `parties` among a barrier's arguments.
 pub const BARRIER_PARTIES: usize = 1;
 
+/// Position of `ttl` among a cache's arguments.
+pub const CACHE_TTL: usize = 1;
+/// Position of `single_flight` among a cache's arguments.
+pub const CACHE_SINGLE_FLIGHT: usize = 2;
+/// Position of `capacity` among a cache's arguments.
+pub const CACHE_CAPACITY: usize = 3;
 /// Position of `connections` among a service's arguments.
 pub const SERVICE_CONNECTIONS: usize = 1;
 /// Position of `url` among a service's arguments.
@@ -154,6 +160,30 @@ pub const ENTRIES: &[Entry] = &[
         usage: "promise answer",
         help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
         arguments: &[required("name", Kind::Name, "its name")],
+        ..RESOURCE
+    },
+    Entry {
+        name: "cache",
+        usage: "cache prices, ttl: 5s, single_flight: true",
+        help: "Declares a cache: `lookup` gives what it has for a key, or computes and keeps it.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            optional(
+                "ttl",
+                Kind::Duration,
+                "how long a value is there, from the end of its computation; at exactly that age it is gone; for ever if left out",
+            ),
+            optional(
+                "single_flight",
+                Kind::Word(&["false", "true"]),
+                "whether those who look up what is being computed wait for it; without it all compute; false",
+            ),
+            optional(
+                "capacity",
+                Kind::Integer,
+                "how many values it holds; the one used longest ago goes first; without it there is no bound",
+            ),
+        ],
         ..RESOURCE
     },
     Entry {

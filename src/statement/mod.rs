@@ -4,6 +4,7 @@
 //! and how it lowers itself to operations. Decoding, "did you mean" and help all come from it. To add a
 //! statement, add an entry beside its relatives in the file of its theme.
 
+pub mod cache;
 pub mod declaration;
 pub mod fault;
 pub mod file;
@@ -116,6 +117,8 @@ pub enum Kind {
     Signal,
     /// A service.
     Service,
+    /// A cache.
+    Cache,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.
@@ -221,6 +224,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
     ("signals", signal::ENTRIES),
+    ("caches", cache::ENTRIES),
     ("services", service::ENTRIES),
     ("files", file::ENTRIES),
     ("observation", observe::ENTRIES),

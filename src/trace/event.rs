@@ -78,6 +78,14 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A cache had the value of a key.
+    Hit(ResourceId, Value),
+    /// A cache had no value of a key, and the task computes it.
+    Miss(ResourceId, Value, Missed),
+    /// A value was put into a cache, under a key.
+    Keep(ResourceId, Value, Value),
+    /// A key's value, or all, was taken out of a cache; how many were there.
+    Evict(ResourceId, Option<Value>, u32),
     /// A call on a file was made; the file's path.
     File(FileAction, Arc<str>),
     /// A service was asked.
@@ -124,6 +132,8 @@ pub enum Awaited {
     Acquire(ResourceId),
     /// An event, condition, barrier or promise.
     Signal(SignalKind, ResourceId),
+    /// A value of a cache that another task computes.
+    Lookup(ResourceId),
     /// A task's end.
     Task(TaskId),
     /// The end of a block's own tasks: how many still run.
@@ -168,6 +178,17 @@ pub struct Log {
     pub logger: Option<Value>,
     /// Structured fields; null unless given.
     pub fields: Value,
+}
+
+/// Why a cache has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Missed {
+    /// It never had one, or it was taken out.
+    Absent,
+    /// It had become too old.
+    Expired,
+    /// Another task was computing it, and gave up.
+    GivenUp,
 }
 
 /// What was done with a file.
@@ -252,6 +273,10 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Hit(..) => "hit",
+            Happening::Miss(..) => "miss",
+            Happening::Keep(..) => "keep",
+            Happening::Evict(..) => "evict",
             Happening::File(FileAction::Open(_), _) => "open",
             Happening::File(FileAction::Read(_) | FileAction::Line(_), _) => "read",
             Happening::File(FileAction::Write(_), _) => "write",
@@ -324,6 +349,29 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Hit(cache, key) => {
+                vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
+            }
+            Happening::Miss(cache, key, missed) => {
+                let mut fields = vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
+                fields.extend(match missed {
+                    Missed::Absent => None,
+                    Missed::Expired => Some(("why", Field::Word("expired"))),
+                    Missed::GivenUp => Some(("why", Field::Word("given up"))),
+                });
+                fields
+            }
+            Happening::Keep(cache, key, value) => vec![
+                ("cache", resource(cache)),
+                ("key", Field::Value(key.clone())),
+                ("value", Field::Value(value.clone())),
+            ],
+            Happening::Evict(cache, key, evicted) => {
+                let mut fields = vec![("cache", resource(cache))];
+                fields.extend(key.clone().map(|key| ("key", Field::Value(key))));
+                fields.push(("evicted", count(evicted)));
+                fields
+            }
             Happening::File(action, path) => {
                 let mut fields = vec![("file", Field::Name(path.clone()))];
                 fields.extend(match action {
@@ -389,6 +437,7 @@ impl Awaited {
             Awaited::Join(_) => "join",
             Awaited::Acquire(_) => "acquire",
             Awaited::Signal(kind, _) => kind.word(),
+            Awaited::Lookup(_) => "lookup",
             Awaited::Task(_) => "task",
             Awaited::Branches(_) => "branches",
             Awaited::Limit(_) => "limit",
@@ -403,6 +452,7 @@ impl Awaited {
             }
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
             Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
+            Awaited::Lookup(cache) => vec![word, ("cache", Field::Value(Value::Resource(cache)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]

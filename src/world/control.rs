@@ -141,6 +141,12 @@ impl World {
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
             Op::Abort(barrier) => self.abort(plan, id, barrier)?,
             Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Lookup { cache, key, .. } => return self.lookup(plan, id, cache, key),
+            Op::Keep { value, into } => {
+                let value = self.get_slot(id, value);
+                self.keep(id, value, into);
+            }
+            Op::Evict { cache, key } => self.evict(plan, id, cache, key)?,
             Op::Open { path, mode, .. } => return self.open_file(plan, id, path, mode),
             Op::Read { file, .. } => {
                 let file = self.file_of(plan, id, file)?;

@@ -1,7 +1,8 @@
 //! Why the run ended as it did: who waits for whom in a deadlock, which loop ran into a limit.
 
+use super::caches::Lookup;
 use super::resource::Resource;
-use super::resource::semaphore::Role;
+use super::resource::semaphore::{Held, Role};
 use super::task::{Attention, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
@@ -82,6 +83,7 @@ impl World {
                     leak("permits that nobody has", missing);
                 }
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
+                Resource::Cache(cache) => leak("computations of a cache", cache.flying.len()),
                 Resource::Breaker(breaker) => leak("calls on trial", usize::from(breaker.is_on_trial())),
                 Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {
                 }
@@ -176,6 +178,14 @@ impl World {
                 note = Some(missing);
                 awaited
             }
+            Wait::Lookup(lookup) => {
+                holders.extend(self.leader(lookup).map(|held| Holder {
+                    task: self.names.task(held.task),
+                    since: held.since,
+                    span: plan.span(held.place),
+                }));
+                format!("the value of {} in cache {}", lookup.key.quoted(&self.names), name(&lookup.cache))
+            }
             Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => {
                 let target = awaiting.targets[awaiting.ended];
                 format!("task {} to end", self.names.task(target))
@@ -223,6 +233,14 @@ impl World {
         }
     }
 
+    /// Who computes what a task looks up.
+    fn leader(&self, lookup: &Lookup) -> Option<Held> {
+        match &self.resources[lookup.cache.0 as usize] {
+            Resource::Cache(cache) => cache.flying.get(&lookup.key).map(|flight| flight.leader),
+            _ => None,
+        }
+    }
+
     /// Whom a waiting task waits for, as far as it is known.
     fn waits_for(&self, id: TaskId) -> Vec<TaskId> {
         let task = self.task(id);
@@ -231,6 +249,7 @@ impl World {
                 Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
                 _ => Vec::new(),
             },
+            Wait::Lookup(lookup) => self.leader(lookup).map(|held| held.task).into_iter().collect(),
             Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
             Wait::Room | Wait::Branches => match task.frames.last() {
                 Some(Frame::Gather(gather)) => gather.branches.clone(),

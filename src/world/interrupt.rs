@@ -3,6 +3,7 @@
 //! What an interrupted waiter had been granted and not yet taken passes on, so nothing is lost. A task is
 //! interrupted at its wait only; one that runs learns of it at its next wait.
 
+use super::resource::cache::Landing;
 use super::resource::{Grant, Resource};
 use super::task::{Asked, Expiry, FileCall, Frame, Interrupt, Phase, Signal, Wait};
 use super::{Progress, World};
@@ -98,6 +99,13 @@ impl World {
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Lookup(lookup) => {
+                if let Resource::Cache(cache) = &mut resources[lookup.cache.0 as usize]
+                    && let Some(flight) = cache.flying.get_mut(&lookup.key)
+                {
+                    flight.waiters.remove(links, id);
+                }
+            }
             Wait::File(key, call) => {
                 timers.disarm(*key);
                 if let FileCall::Close(file) = &**call {
@@ -129,7 +137,7 @@ impl World {
                     (Resource::Condition(condition), _) => condition.waiters.remove(links, id),
                     (Resource::Barrier(barrier), _) => barrier.waiters.remove(links, id),
                     (Resource::Promise(promise), _) => promise.waiters.remove(links, id),
-                    (Resource::Breaker(_), _) => {}
+                    (Resource::Breaker(_) | Resource::Cache(_), _) => {}
                 }
             }
             Wait::Tasks(awaiting) => {
@@ -143,6 +151,13 @@ impl World {
     /// Gives back what a ready task was granted and will not take.
     fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if let Wait::Lookup(lookup) = &self.task(id).wait {
+            if let Landing::Yours = lookup.landing {
+                let (cache, key) = (lookup.cache, lookup.key.clone());
+                self.pass_flight(cache, &key);
+            }
+            return;
+        }
         if let Wait::File(_, call) = &self.task(id).wait
             && let FileCall::Close(file) = &**call
         {

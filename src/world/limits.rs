@@ -179,7 +179,7 @@ impl World {
         }
     }
 
-    fn held(&self, id: TaskId) -> Held {
+    pub(super) fn held(&self, id: TaskId) -> Held {
         Held { task: id, since: self.now, place: self.place(id) }
     }
 }

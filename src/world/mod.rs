@@ -7,6 +7,7 @@
 
 mod awaiting;
 mod breakers;
+mod caches;
 mod control;
 mod exchange;
 mod explain;

@@ -6,7 +6,9 @@
 
 use super::World;
 use super::resource::semaphore::{Role, UNBOUNDED};
-use super::resource::{Barrier, Breaker, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore};
+use super::resource::{
+    Barrier, Breaker, Cache, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore,
+};
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{Rate, ResourceId, Value};
 use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind, is_url};
@@ -90,6 +92,11 @@ impl World {
             ResourceKind::Barrier { parties } => {
                 let parties = self.count(plan, *parties, u32::MAX)?;
                 Resource::Barrier(Barrier::new(parties))
+            }
+            ResourceKind::Cache { ttl, flights, capacity } => {
+                let ttl = ttl.map(|code| self.length_of_time(plan, code)).transpose()?;
+                let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
+                Resource::Cache(Cache::new(ttl, capacity, *flights))
             }
             ResourceKind::Service { body, connections, url } => {
                 if let Some(url) = url {

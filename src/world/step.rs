@@ -76,6 +76,7 @@ impl World {
             Wait::Acquire(resource) => self.resume_acquire(plan, id, resource),
             Wait::Signal(resource) => self.resume_signal(plan, id, resource),
             Wait::Condition(resource, _) => self.resume_condition(plan, id, resource),
+            Wait::Lookup(lookup) => self.resume_lookup(plan, id, *lookup),
             Wait::File(_, call) => self.finish_call(plan, id, *call),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Branches => self.resume_branches(plan, id),

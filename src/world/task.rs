@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::caches::Lookup;
 use super::line::Line;
 use super::resource::Grant;
 use super::resource::breaker::Period;
@@ -164,6 +165,8 @@ pub enum Frame {
     Guard(ResourceId, Period),
     /// A block of branches.
     Gather(Box<Gather>),
+    /// A computation for a cache, which others may wait for.
+    Lookup(Box<Lookup>),
 }
 
 /// Whether the interruption under way is a timeout's own.
@@ -242,6 +245,8 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// A value of a cache that another task computes.
+    Lookup(Box<Lookup>),
     /// The price of a call on a file, which is made then.
     File(TimerKey, Box<FileCall>),
     /// One more branch to be allowed.

@@ -76,6 +76,7 @@ impl World {
                 }
                 Frame::Hold(resource) => self.give_back(id, resource),
                 Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
+                Frame::Lookup(lookup) => self.leave_lookup(&lookup, &signal),
                 Frame::Gather(mut gather) => {
                     if gather.running == 0 {
                         self.observe_branches(&gather);

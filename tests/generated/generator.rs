@@ -33,6 +33,8 @@ pub(crate) fn program(number: u64) -> Program {
             .into(),
         "filesystem open: 1ms, read: 2ms, write: 1ms..5ms, line: 1ms, close: 5ms".into(),
         "file \"data.txt\", text: \"1\\n2\\n3\\n\"".into(),
+        "cache shared_1, ttl: 10ms, single_flight: true".into(),
+        "cache own_2, capacity: 2".into(),
         "total = 0".into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
@@ -173,7 +175,7 @@ impl Generator {
     }
 
     fn block_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        match self.below(12) {
+        match self.below(13) {
             0 | 1 => {
                 let after = self.pick(TIMEOUTS);
                 let body = self.inner(scope, 3);
@@ -206,6 +208,7 @@ impl Generator {
             }
             9 => self.looped(scope),
             10 => self.with_file(scope),
+            11 => self.lookup(scope),
             _ => {
                 let head =
                     self.pick(&["if chance(50%)", "if total % 2 == 0", "if len(queue_0) > 1"]).to_string();
@@ -267,6 +270,16 @@ impl Generator {
             body: vec![statement],
             clauses: vec![(format!("catch as {error}"), vec![log])],
         }
+    }
+
+    fn lookup(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let value = self.name("x");
+        let cache = self.pick(&["shared_1", "shared_1", "own_2"]);
+        let head = format!("{value} = lookup {cache}, {}", self.below(3));
+        let body = self.inner(scope, 3);
+        let statement = self.handled(scope, head, body);
+        scope.values.push(value);
+        statement
     }
 
     fn with_file(&mut self, scope: &mut Scope<'_>) -> Statement {

@@ -7,7 +7,7 @@ const KINDS: &[&str] = &["IoError", "ValueError", "KeyError"];
 
 impl Generator {
     pub(super) fn line_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        let line = match self.below(26) {
+        let line = match self.below(27) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -44,6 +44,7 @@ impl Generator {
             }
             21 => self.leave(scope),
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
+            25 => format!("evict {}", self.pick(&["shared_1", "shared_1, 1", "own_2"])),
             23 | 24 => {
                 let answer = self.name("x");
                 let line = format!(

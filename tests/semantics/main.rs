@@ -3,6 +3,7 @@
 
 #[path = "../running/agreement.rs"]
 mod agreement;
+mod caches;
 mod deadlocks;
 mod draws;
 mod errors;

@@ -5,6 +5,7 @@
 
 pub mod barrier;
 pub mod breaker;
+pub mod cache;
 pub mod condition;
 pub mod event;
 pub mod files;
@@ -16,6 +17,7 @@ pub mod semaphore;
 use super::line::Line;
 pub use barrier::Barrier;
 pub use breaker::Breaker;
+pub use cache::Cache;
 pub use condition::Condition;
 pub use event::Event;
 pub use files::Files;
@@ -43,6 +45,8 @@ pub enum Resource {
     Barrier(Barrier),
     /// A promise.
     Promise(Promise),
+    /// A cache.
+    Cache(Cache),
 }
 
 /// What a waiter was granted.
@@ -90,6 +94,7 @@ impl Resource {
             Resource::Condition(_) => "condition",
             Resource::Barrier(_) => "barrier",
             Resource::Promise(_) => "promise",
+            Resource::Cache(_) => "cache",
         }
     }
 
@@ -104,6 +109,7 @@ impl Resource {
             Resource::Condition(condition) => vec![&condition.waiters],
             Resource::Barrier(barrier) => vec![&barrier.waiters],
             Resource::Promise(promise) => vec![&promise.waiters],
+            Resource::Cache(cache) => cache.flying.values().map(|flight| &flight.waiters).collect(),
         }
     }
 }
