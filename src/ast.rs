@@ -22,6 +22,8 @@ pub struct Scenario {
     pub shared: Vec<Shared>,
     /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.
     pub resources: Vec<Resource>,
+    /// `monitor 1s { .. }`
+    pub monitors: Vec<Statement>,
     /// `file "path", text: ".."`
     pub files: Vec<Statement>,
     /// `filesystem open: 1ms, ..`

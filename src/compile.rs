@@ -1,6 +1,8 @@
 //! From the [`ast`](crate::ast) to the [`Plan`]: declares everything first, then lets each statement of
 //! each body lower itself. Names are resolved on the way, and everything that is wrong is collected.
 
+mod observation;
+
 use std::sync::Arc;
 
 use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
@@ -41,10 +43,12 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }
+    observation::declare_series(&mut builder, scenario);
     declare_files(&mut builder, scenario);
     builder.plan.resource_names =
         builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
     build_bodies(&mut builder, scenario);
+    observation::build_monitors(&mut builder, scenario);
     for expectation in &scenario.expectations {
         expect(&mut builder, expectation);
     }

@@ -91,6 +91,7 @@ impl Decoder {
                     scenario.shared.push(Shared { name, initial, role: SharedRole::Parameter });
                 }
             }
+            "monitor" => scenario.monitors.push(decoded),
             "file" => scenario.files.push(decoded),
             "filesystem" => {
                 self.once(word, seen);

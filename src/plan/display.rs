@@ -41,7 +41,11 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
                     write!(out, ", {order:?}")?;
                 }
             }
-            ResourceKind::Lock | ResourceKind::Event | ResourceKind::Condition | ResourceKind::Promise => {}
+            ResourceKind::Lock
+            | ResourceKind::Event
+            | ResourceKind::Condition
+            | ResourceKind::Promise
+            | ResourceKind::Series => {}
             ResourceKind::Semaphore { permits, order } => {
                 write!(out, ", permits: {}, {order:?}", code(plan, *permits))?;
             }
@@ -76,6 +80,9 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
             write!(out, ", count: {}", code(plan, array.count))?;
         }
         end_line(out, places, resource.span)?;
+    }
+    for monitor in &plan.monitors {
+        writeln!(out, "monitor every {}, body {}", code(plan, monitor.every), monitor.body.0)?;
     }
     for (call, price) in plan.files.prices.listed() {
         if let Some(price) = price {
@@ -250,6 +257,10 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Abort(barrier) => format!("abort {}", show(barrier)),
         Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Measure { series, value } => {
+            format!("measure {}, {}", plan.resources[series.0 as usize].name, show(value))
+        }
+        Op::Tick => "tick".to_string(),
         Op::Lookup { cache, key, into: target, found } => {
             format!("{}lookup {}, {}, if there jump {}", into(target), show(cache), show(key), found.0)
         }

@@ -72,6 +72,8 @@ pub struct Plan {
     pub paths: Vec<Vec<CodeIndex>>,
     /// What must hold.
     pub expectations: Vec<Expectation>,
+    /// What observes the run.
+    pub monitors: Vec<MonitorPlan>,
     /// The simulated files.
     pub files: files::FilesPlan,
 }
@@ -174,6 +176,8 @@ pub enum ResourceKind {
     },
     /// A promise.
     Promise,
+    /// A series of measured values.
+    Series,
     /// A cache.
     Cache {
         /// Evaluated before time 0; without it values stay for ever.
@@ -207,6 +211,7 @@ impl ResourceKind {
             ResourceKind::Condition => "condition",
             ResourceKind::Barrier { .. } => "barrier",
             ResourceKind::Promise => "promise",
+            ResourceKind::Series => "series",
             ResourceKind::Cache { .. } => "cache",
             ResourceKind::Service { .. } => "service",
         }
@@ -298,6 +303,15 @@ pub struct LogPlan {
 
 /// The levels of log lines.
 pub const LEVELS: &[&str] = &["debug", "info", "warning", "error"];
+
+/// A task that only observes.
+#[derive(Debug)]
+pub struct MonitorPlan {
+    /// What it does each time.
+    pub body: BodyIndex,
+    /// How often; evaluated before time 0.
+    pub every: CodeIndex,
+}
 
 /// Something that must hold.
 #[derive(Debug)]

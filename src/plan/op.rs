@@ -5,6 +5,7 @@
 
 use super::{BodyIndex, CodeIndex, ExtraIndex, Position};
 use crate::expression::code::{SharedIndex, Slot};
+use crate::expression::value::ResourceId;
 
 /// Where a result goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,6 +268,15 @@ pub enum Op {
         /// Its message.
         message: Option<CodeIndex>,
     },
+    /// Adds a value to a series.
+    Measure {
+        /// The series.
+        series: ResourceId,
+        /// The value.
+        value: CodeIndex,
+    },
+    /// Waits for a monitor's next time.
+    Tick,
     /// Gives what a cache has for a key; otherwise from here the value is being computed.
     Lookup {
         /// The cache.

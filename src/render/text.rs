@@ -104,8 +104,8 @@ fn pad(out: &mut String, column: usize, width: usize) {
 
 /// The fields that stand bare; all others stand behind their names.
 const BARE: &[&str] = &[
-    "text", "child", "for", "queue", "item", "limit", "signal", "service", "cache", "file", "target",
-    "failed", "outcome", "error",
+    "text", "child", "for", "queue", "item", "limit", "signal", "service", "cache", "series", "file",
+    "target", "failed", "outcome", "error",
 ];
 
 /// What stands before a field.

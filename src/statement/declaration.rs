@@ -203,6 +203,14 @@ pub const ENTRIES: &[Entry] = &[
         ..RESOURCE
     },
     Entry {
+        name: "monitor",
+        usage: "monitor 1s { log \"{len(orders)} waiting\" }",
+        help: "Observes the run at whole multiples of a time: it may log, measure and read, but neither wait nor change anything. It keeps no run alive and hides no deadlock.",
+        arguments: &[required("every", Kind::Duration, "how often")],
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
         name: "filesystem",
         usage: "filesystem open: 1ms, write: 1ms, read: 2ms, line: 0.5ms, close: 1ms",
         help: "Says what the calls on files cost in virtual time. The price is paid first; what is left out costs nothing.",

@@ -1,6 +1,6 @@
 //! Statements that decide what runs next: values, conditions, loops.
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, optional, required};
 use crate::ast::{ClauseKind, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -19,6 +19,7 @@ pub const EXPRESSION: &str = "=";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
+        effect: Effect::Observes,
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
@@ -33,6 +34,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "do",
+        effect: Effect::Observes,
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -47,6 +49,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "if",
+        effect: Effect::Observes,
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -58,6 +61,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "while",
+        effect: Effect::Observes,
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -80,6 +84,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "for",
+        effect: Effect::Observes,
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed.",
         arguments: &[required("items", Kind::Loop, "`name in list`, or `a, b in pairs`")],
@@ -110,6 +115,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "break",
+        effect: Effect::Observes,
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -117,6 +123,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "continue",
+        effect: Effect::Observes,
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),

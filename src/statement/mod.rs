@@ -44,6 +44,8 @@ pub struct Entry {
     pub waits: Waits,
     /// Whether it declares a resource, and so takes `count:`.
     pub declares: Declares,
+    /// Whether a monitor may do it.
+    pub effect: Effect,
     /// Emits its operations; the result goes to the given place.
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
 }
@@ -129,6 +131,8 @@ pub enum Kind {
     TaskOrLoop,
     /// `name in list`.
     Loop,
+    /// The name of a series of measured values.
+    Series,
     /// The path of a file: text, a template.
     Path,
     /// An open file.
@@ -181,6 +185,15 @@ pub enum Waits {
     Own,
 }
 
+/// Whether an entry changes something, or waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It does.
+    Acts,
+    /// It does not, as far as what stands in its block does not: a monitor may do it.
+    Observes,
+}
+
 /// Whether an entry declares a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declares {
@@ -202,6 +215,7 @@ const PLAIN: Entry = Entry {
     result: Yields::Nothing,
     waits: Waits::Never,
     declares: Declares::Nothing,
+    effect: Effect::Acts,
     lower: |_, _, _| {},
 };
 

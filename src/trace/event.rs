@@ -78,6 +78,8 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A value was added to a series.
+    Measure(ResourceId, Value),
     /// A cache had the value of a key.
     Hit(ResourceId, Value),
     /// A cache had no value of a key, and the task computes it.
@@ -273,6 +275,7 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Measure(..) => "measure",
             Happening::Hit(..) => "hit",
             Happening::Miss(..) => "miss",
             Happening::Keep(..) => "keep",
@@ -348,6 +351,9 @@ impl Happening {
                 let mut fields = vec![("promise", resource(promise))];
                 fields.extend(error(reason));
                 fields
+            }
+            Happening::Measure(series, value) => {
+                vec![("series", resource(series)), ("value", Field::Value(value.clone()))]
             }
             Happening::Hit(cache, key) => {
                 vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::resource::Resource;
 use super::resource::breaker::CallEnd;
 use super::task::{Asked, BranchOf, Expiry, FileCall, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::{Alarm, Urgency};
@@ -13,7 +14,7 @@ use super::variables::EnvironmentId;
 use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
-use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
+use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Arguments, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
@@ -141,6 +142,8 @@ impl World {
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
             Op::Abort(barrier) => self.abort(plan, id, barrier)?,
             Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Measure { series, value } => self.measure(plan, id, series, value)?,
+            Op::Tick => return Ok(self.tick(plan, id)),
             Op::Lookup { cache, key, .. } => return self.lookup(plan, id, cache, key),
             Op::Keep { value, into } => {
                 let value = self.get_slot(id, value);
@@ -276,6 +279,13 @@ impl World {
         exit: Position,
     ) -> Attempt {
         let walked = self.get_slot(id, iterable);
+        if let Value::Resource(_) | Value::File(_) = walked
+            && self.is_monitor(id)
+        {
+            let message =
+                format!("a monitor only observes: it can't take anything from {}", walked.type_name());
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
         if let Value::Resource(queue) = walked {
             return self.next_of_queue(plan, id, queue, exit);
         }
@@ -469,6 +479,31 @@ impl World {
         let fields = log.fields.map(|fields| self.evaluate(plan, id, fields)).transpose()?;
         let fields = fields.unwrap_or_default();
         self.emit(id, Happening::Log(Box::new(Log { text, level: log.level, logger, fields })));
+        Ok(())
+    }
+
+    fn measure(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        series: ResourceId,
+        value: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, value)?;
+        if !matches!(value, Value::Int(_) | Value::Float(_) | Value::Duration(_)) {
+            let message = format!("a number or a duration is measured, not {}", value.type_name());
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        if let Resource::Series(values) = &mut self.resources[series.0 as usize] {
+            if let Some(first) = values.first().filter(|first| first.compare(&value).is_none()) {
+                let (first, name) = (first.type_name(), self.names.resource(series));
+                let message =
+                    format!("series {name} began with {first}: it can't take {}", value.type_name());
+                return Err(self.raise(plan, id, "TypeError", message));
+            }
+            values.push(value.clone());
+        }
+        self.emit(id, Happening::Measure(series, value));
         Ok(())
     }
 

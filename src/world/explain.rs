@@ -15,6 +15,7 @@ impl World {
     /// How the run ended; called once, when no task can be taken and the clock can't be moved. Failures
     /// that nobody looked at are reported as last events.
     pub fn finish(&mut self, plan: &Plan) -> RunEnding {
+        self.stop_monitors();
         if let Some(stopped) = self.ending {
             return RunEnding::Stopped(self.explain_stop(plan, stopped));
         }
@@ -85,8 +86,11 @@ impl World {
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
                 Resource::Cache(cache) => leak("computations of a cache", cache.flying.len()),
                 Resource::Breaker(breaker) => leak("calls on trial", usize::from(breaker.is_on_trial())),
-                Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {
-                }
+                Resource::Event(_)
+                | Resource::Condition(_)
+                | Resource::Barrier(_)
+                | Resource::Promise(_)
+                | Resource::Series(_) => {}
             }
         }
         leaks
@@ -192,7 +196,9 @@ impl World {
             }
             Wait::Room => "one of its branches to end".to_string(),
             Wait::Branches => "its branches to end".to_string(),
-            Wait::Nothing | Wait::Sleep(_) | Wait::File(..) | Wait::Turn => "nothing".to_string(),
+            Wait::Nothing | Wait::Sleep(_) | Wait::Tick(_) | Wait::File(..) | Wait::Turn => {
+                "nothing".to_string()
+            }
         };
         let span = plan.span(self.place(id));
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }

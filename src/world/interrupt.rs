@@ -98,7 +98,7 @@ impl World {
     fn leave_line(&mut self, id: TaskId) {
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
-            Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Sleep(key) | Wait::Tick(key) => timers.disarm(*key),
             Wait::Lookup(lookup) => {
                 if let Resource::Cache(cache) = &mut resources[lookup.cache.0 as usize]
                     && let Some(flight) = cache.flying.get_mut(&lookup.key)
@@ -137,7 +137,7 @@ impl World {
                     (Resource::Condition(condition), _) => condition.waiters.remove(links, id),
                     (Resource::Barrier(barrier), _) => barrier.waiters.remove(links, id),
                     (Resource::Promise(promise), _) => promise.waiters.remove(links, id),
-                    (Resource::Breaker(_) | Resource::Cache(_), _) => {}
+                    (Resource::Breaker(_) | Resource::Cache(_) | Resource::Series(_), _) => {}
                 }
             }
             Wait::Tasks(awaiting) => {

@@ -17,6 +17,7 @@ mod interrupt;
 mod judge;
 mod limits;
 mod line;
+mod monitors;
 mod operand;
 pub mod random;
 mod resource;
@@ -39,7 +40,7 @@ use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
 use crate::plan::{BodyIndex, Place, Plan, Position};
 use crate::trace::event::Ending;
-use crate::trace::outcome::Limit;
+use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Names, Sequence};
 use line::Link;
 use resource::{Files, Grant, Resource};
@@ -95,6 +96,9 @@ pub struct World {
     environments: Environments,
     resources: Vec<Resource>,
     files: Files,
+    monitors: Vec<monitors::Monitor>,
+    /// How many of the timers are monitors'.
+    ticks: usize,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
     seed: u64,
@@ -111,7 +115,7 @@ pub struct World {
     /// The first failure of a task that nobody made.
     failure: Option<(TaskId, Arc<ErrorValue>)>,
     /// The first break of each invariant, by expectation.
-    broken: Vec<(usize, String)>,
+    broken: Vec<(usize, Breach)>,
 }
 
 /// A limit that was reached.
@@ -154,6 +158,8 @@ impl World {
             environments: Environments::default(),
             resources: Vec::new(),
             files: Files::default(),
+            monitors: Vec::new(),
+            ticks: 0,
             shared: Vec::new(),
             shared_draws: Vec::new(),
             seed: plan.seed,
@@ -173,6 +179,7 @@ impl World {
         for &body in &plan.roots {
             world.root(plan, body);
         }
+        world.add_monitors(plan)?;
         Ok(world)
     }
 
@@ -186,6 +193,10 @@ impl World {
                 Alarm::Wake(task) => self.wake_sleeper(task),
                 Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
+                Alarm::Tick(monitor) => {
+                    self.ticks -= 1;
+                    self.wake_sleeper(monitor);
+                }
             }
         }
         self.ready.pop_front()
@@ -193,6 +204,9 @@ impl World {
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
     pub fn advance(&mut self) -> bool {
+        if self.only_monitors_are_left() {
+            return false;
+        }
         let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
@@ -339,6 +353,9 @@ impl World {
         if let Some(environment) = task.environment.take() {
             self.environments.release(environment);
         }
+        if self.is_monitor(id) {
+            return;
+        }
         self.alive -= 1;
         let mut waiters = std::mem::take(&mut self.task_mut(id).waiters);
         while let Some(waiter) = waiters.pop(&mut self.links) {
@@ -366,6 +383,9 @@ impl World {
         if self.roots == 0 {
             for index in 0..self.tasks.len() as u32 {
                 let other = TaskId(index);
+                if self.is_monitor(other) {
+                    continue;
+                }
                 if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
                     self.emit(id, Happening::Cancel(other));
                     self.interrupt(plan, other, Interrupt::Cancel);

@@ -93,6 +93,7 @@ impl World {
                 let parties = self.count(plan, *parties, u32::MAX)?;
                 Resource::Barrier(Barrier::new(parties))
             }
+            ResourceKind::Series => Resource::Series(Vec::new()),
             ResourceKind::Cache { ttl, flights, capacity } => {
                 let ttl = ttl.map(|code| self.length_of_time(plan, code)).transpose()?;
                 let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
@@ -128,7 +129,7 @@ impl World {
         }
     }
 
-    fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Box<Fault>> {
+    pub(super) fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
@@ -143,7 +144,7 @@ impl World {
         }
     }
 
-    fn refuse(&self, plan: &Plan, code: CodeIndex, needed: &str, found: &Value) -> Box<Fault> {
+    pub(super) fn refuse(&self, plan: &Plan, code: CodeIndex, needed: &str, found: &Value) -> Box<Fault> {
         Box::new(Fault {
             kind: "ValueError",
             message: format!("{needed} is needed here, not {}", found.display(&self.names)),

@@ -231,6 +231,8 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// A monitor's next time.
+    Tick(TimerKey),
     /// An item.
     Get(ResourceId),
     /// Room for an item.

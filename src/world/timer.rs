@@ -41,6 +41,8 @@ pub enum Alarm {
     },
     /// A limiter's next token is there.
     Token(ResourceId),
+    /// It is a monitor's time.
+    Tick(TaskId),
 }
 
 /// A place among the nodes.

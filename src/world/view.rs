@@ -46,6 +46,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The values of a series.
+    pub(super) fn samples_of(&self, resource: ResourceId) -> Option<&[Value]> {
+        self.samples(resource)
+    }
+
     /// The names of tasks and resources.
     pub(super) fn names(&self) -> &Names {
         &self.world.names
@@ -177,6 +182,7 @@ impl Environment for View<'_> {
     fn length(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
             Resource::Queue(queue) => Some(queue.items.len() as i64),
+            Resource::Series(values) => Some(values.len() as i64),
             Resource::Cache(cache) => Some(i64::from(cache.len(self.world.now))),
             _ => None,
         }
@@ -186,6 +192,13 @@ impl Environment for View<'_> {
         match self.world.resources.get(resource.0 as usize)? {
             Resource::Semaphore(semaphore) => semaphore.is_bounded().then(|| i64::from(semaphore.free)),
             Resource::Limiter(limiter) => Some(limiter.tokens(self.world.now) as i64),
+            _ => None,
+        }
+    }
+
+    fn samples(&self, resource: ResourceId) -> Option<&[Value]> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Series(values) => Some(values),
             _ => None,
         }
     }
@@ -238,8 +251,9 @@ impl Environment for View<'_> {
     }
 
     fn task_error(&mut self, task: TaskId) -> Value {
+        let is_looked_at = self.task.is_none_or(|id| !self.world.is_monitor(id));
         let task = self.world.task_mut(task);
-        if task.phase == Phase::Ended {
+        if task.phase == Phase::Ended && is_looked_at {
             task.error = Attention::Observed;
         }
         match &task.completion {

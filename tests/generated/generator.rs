@@ -35,6 +35,7 @@ pub(crate) fn program(number: u64) -> Program {
         "file \"data.txt\", text: \"1\\n2\\n3\\n\"".into(),
         "cache shared_1, ttl: 10ms, single_flight: true".into(),
         "cache own_2, capacity: 2".into(),
+        "monitor 7ms { measure level, len(queue_0) }".into(),
         "total = 0".into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];

@@ -163,6 +163,7 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "join",
             "keep",
             "log",
+            "measure",
             "miss",
             "open",
             "put",

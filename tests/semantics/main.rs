@@ -10,6 +10,7 @@ mod errors;
 mod files;
 mod interruption;
 mod limits;
+mod observation;
 mod order;
 mod ownership;
 #[path = "../running/plans.rs"]

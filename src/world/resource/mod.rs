@@ -15,6 +15,7 @@ pub mod queue;
 pub mod semaphore;
 
 use super::line::Line;
+use crate::expression::value::Value;
 pub use barrier::Barrier;
 pub use breaker::Breaker;
 pub use cache::Cache;
@@ -47,6 +48,8 @@ pub enum Resource {
     Promise(Promise),
     /// A cache.
     Cache(Cache),
+    /// A series of measured values.
+    Series(Vec<Value>),
 }
 
 /// What a waiter was granted.
@@ -95,6 +98,7 @@ impl Resource {
             Resource::Barrier(_) => "barrier",
             Resource::Promise(_) => "promise",
             Resource::Cache(_) => "cache",
+            Resource::Series(_) => "series",
         }
     }
 
@@ -104,7 +108,7 @@ impl Resource {
             Resource::Queue(queue) => vec![&queue.getters, &queue.putters, &queue.joiners],
             Resource::Semaphore(semaphore) => vec![&semaphore.waiters],
             Resource::Limiter(limiter) => vec![&limiter.waiters],
-            Resource::Breaker(_) => Vec::new(),
+            Resource::Breaker(_) | Resource::Series(_) => Vec::new(),
             Resource::Event(event) => vec![&event.waiters],
             Resource::Condition(condition) => vec![&condition.waiters],
             Resource::Barrier(barrier) => vec![&barrier.waiters],
