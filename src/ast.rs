@@ -18,6 +18,8 @@ pub struct Scenario {
     pub seed: Option<u64>,
     /// `start "10:00:00"`: what the wall clock reads at time 0, in nanoseconds since 1970.
     pub epoch: Option<u64>,
+    /// `threads 4`
+    pub threads: Option<Expression>,
     /// `param`, then shared variables, each in the order of the file.
     pub shared: Vec<Shared>,
     /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.
@@ -30,6 +32,10 @@ pub struct Scenario {
     pub filesystem: Option<Statement>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The streams.
+    pub streams: Vec<Task>,
+    /// The contexts.
+    pub contexts: Vec<Context>,
     /// `main {}`
     pub main: Option<Block>,
     /// `expect {}`
@@ -58,7 +64,7 @@ pub struct Resource {
     pub parameters: Vec<Parameter>,
 }
 
-/// A task.
+/// A task, or a stream.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// Its name.
@@ -67,6 +73,15 @@ pub struct Task {
     pub parameters: Vec<Parameter>,
     /// What it does.
     pub body: Block,
+}
+
+/// A context.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its name, its parameters, and what enters it.
+    pub enter: Task,
+    /// `exit as e {}`; none if it was left out, which has been reported.
+    pub exit: Option<Clause>,
 }
 
 /// A parameter of a task.
@@ -164,6 +179,11 @@ pub enum ClauseKind {
     },
     /// `finally`
     Finally,
+    /// `exit as e`, of a context.
+    Exit {
+        /// The name that the error gets.
+        binding: Option<Name>,
+    },
 }
 
 impl Statement {

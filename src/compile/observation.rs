@@ -14,7 +14,12 @@ pub(super) fn declare_series(builder: &mut Builder<'_>, scenario: &Scenario) {
     let tasks = scenario.tasks.iter().map(|task| &task.body);
     let services = scenario.resources.iter().filter_map(|resource| resource.declaration.block.as_ref());
     let monitors = scenario.monitors.iter().filter_map(|monitor| monitor.block.as_ref());
-    for block in tasks.chain(services).chain(monitors).chain(&scenario.main) {
+    let streams = scenario.streams.iter().map(|stream| &stream.body);
+    let contexts = scenario.contexts.iter().flat_map(|context| {
+        [&context.enter.body].into_iter().chain(context.exit.as_ref().map(|exit| &exit.block))
+    });
+    let declared = tasks.chain(streams).chain(contexts).chain(services).chain(monitors);
+    for block in declared.chain(&scenario.main) {
         each_statement(block, &mut |statement| series_of(builder, statement));
     }
 }

@@ -6,7 +6,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
+use crate::statement::{self, Binds, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -140,6 +140,7 @@ impl Decoder {
                 Clauses::Nothing => &[][..],
                 Clauses::Alternatives => &["else if", "else"],
                 Clauses::Handlers => &["catch", "else", "finally"],
+                Clauses::Exit => &["exit"],
             });
         }
         known
@@ -200,7 +201,7 @@ impl Decoder {
     ) -> Option<Argument> {
         let span = argument.span;
         if let Some(binding) = &argument.binding
-            && !matches!((entry.name, parameter.name), ("retry", "times") | ("with", _))
+            && parameter.binds == Binds::Nothing
         {
             self.diagnostics.push(
                 Diagnostic::error("no-binding", binding.span, format!("`{}` binds no name", entry.name))

@@ -1,7 +1,7 @@
 //! Decodes what stands at top level.
 
 use super::statement::Decoder;
-use crate::ast::{Parameter, Resource, Scenario, Shared, Statement, Task};
+use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
 use crate::plan::SharedRole;
@@ -41,7 +41,7 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
-        if self.is_singular(node, word) {
+        if self.is_singular(node, word) || self.is_flat_section(node, word) {
             return;
         }
         let decoded = self.statement(node, Role::Declaration);
@@ -80,11 +80,17 @@ impl Decoder {
                     }
                 }
             }
+            "threads" => {
+                self.once(word, seen);
+                scenario.threads = decoded.expression(0).cloned();
+            }
             "main" => {
                 self.once(word, seen);
                 scenario.main = decoded.block;
             }
-            "task" => self.task(decoded, scenario, seen),
+            "task" => scenario.tasks.extend(self.task(decoded, seen)),
+            "stream" => scenario.streams.extend(self.task(decoded, seen)),
+            "context" => scenario.contexts.extend(self.context(decoded, seen)),
             "param" => {
                 if let (Some(name), Some(initial)) = (self.name(&decoded, seen), decoded.expression(1)) {
                     let initial = initial.clone();
@@ -123,6 +129,25 @@ impl Decoder {
             );
         }
         is_singular
+    }
+
+    /// Reports a YAML section that holds a single value instead of declarations.
+    fn is_flat_section(&mut self, node: &Node, word: &Name) -> bool {
+        let is_setting = statement::find(&word.text, Role::Declaration).is_some();
+        if self.form == Form::Text || !matches!(node.verb, Verb::Word(_)) || is_setting {
+            return false;
+        }
+        let singular = word.text.strip_suffix('s').unwrap_or("");
+        let is_flat = statement::find(singular, Role::Declaration)
+            .is_some_and(|(_, entry)| self.written(entry) == word.text);
+        if is_flat {
+            let span = node.arguments.first().map_or(word.span, |value| value.span);
+            self.diagnostics.push(
+                Diagnostic::error("bad-section", span, format!("`{}` is a section", word.text))
+                    .help(format!("below `{}:`, indented, one `name: ..` for each", word.text)),
+            );
+        }
+        is_flat
     }
 
     fn shared_variable(
@@ -198,11 +223,33 @@ impl Decoder {
         }
     }
 
-    fn task(&mut self, mut decoded: Statement, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
-        if let Some((name, parameters)) = self.signature(&decoded, seen) {
-            let body = decoded.block.take().unwrap_or_default();
-            scenario.tasks.push(Task { name, parameters, body });
+    fn task(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Task> {
+        let (name, parameters) = self.signature(&decoded, seen)?;
+        let body = decoded.block.take().unwrap_or_default();
+        Some(Task { name, parameters, body })
+    }
+
+    fn context(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Context> {
+        let clauses = std::mem::take(&mut decoded.clauses);
+        let exit = clauses.into_iter().find(|clause| matches!(clause.kind, ClauseKind::Exit { .. }));
+        let has_block = decoded.block.is_some();
+        let enter = self.task(decoded, seen)?;
+        if exit.is_none() && has_block {
+            let message = format!("context `{}` has no `exit`", enter.name.text);
+            self.diagnostics.push(
+                Diagnostic::error("missing-exit", enter.name.span, message)
+                    .label("what enters it needs what leaves it")
+                    .help(match self.form {
+                        Form::Text => {
+                            "`context f() { .. } exit as e { .. }`; without one, `task` is what you need"
+                        }
+                        Form::Yaml => {
+                            "`f(): {do: [..], exit as e: [..]}`; without one, `tasks` is the section you need"
+                        }
+                    }),
+            );
         }
+        Some(Context { enter, exit })
     }
 
     /// The name and the parameters of what is declared as `f(a, b = 1)`.

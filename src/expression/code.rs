@@ -63,7 +63,7 @@ impl Code {
     /// What it is made of, directly.
     pub fn parts(&self) -> Vec<&Code> {
         match &self.kind {
-            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) => Vec::new(),
+            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) => Vec::new(),
             Kind::Template(pieces) => pieces
                 .iter()
                 .filter_map(|piece| match piece {
@@ -81,6 +81,21 @@ impl Code {
             Kind::Conditional(parts) => vec![&parts.0, &parts.1, &parts.2],
             Kind::Call { arguments, .. } => arguments.iter().collect(),
         }
+    }
+
+    /// A draw from what may be a range.
+    pub fn sample(range: Code, site: SiteIndex) -> Code {
+        let span = range.span;
+        let kind = match &range.kind {
+            Kind::Constant(Value::Range(bounds)) => match (&bounds.0, &bounds.1) {
+                (Value::Duration(low), Value::Duration(high)) if low <= high && *high < i64::MAX => {
+                    Kind::Uniform(*low, *high, site)
+                }
+                _ => Kind::Sample(Box::new(range), site),
+            },
+            _ => Kind::Sample(Box::new(range), site),
+        };
+        Code { kind, span }
     }
 
     /// One of two values.
@@ -128,6 +143,8 @@ pub enum Kind {
     },
     /// Draws from what may be a range; anything else passes through.
     Sample(Box<Code>, SiteIndex),
+    /// Draws from a range of durations that is known beforehand, in nanoseconds, both ends included.
+    Uniform(i64, i64, SiteIndex),
 }
 
 /// A part of a template.

@@ -4,6 +4,9 @@
 //! sees. The number of frames that the operations have pushed is known at every point, so a `break` knows
 //! what it leaves behind.
 
+mod branch;
+mod coroutine;
+mod frames;
 mod resource;
 
 use std::sync::Arc;
@@ -21,6 +24,8 @@ use crate::expression::{functions, resolve, types};
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
 use crate::world::random::path_hash;
+use frames::{Cleanup, Loop, Pushed};
+pub use frames::{CleanupPlace, Exit};
 
 /// A place to jump to, known before its position is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +47,10 @@ pub struct Builder<'a> {
     pub source: &'a Source,
     /// The tasks, by name.
     pub tasks: IndexMap<String, TaskSignature>,
+    /// The streams, by name.
+    pub streams: IndexMap<String, TaskSignature>,
+    /// The contexts, by name.
+    pub contexts: IndexMap<String, TaskSignature>,
     /// What has been used, for warnings.
     pub used: Vec<String>,
     /// Whether a finished run is judged by what is being built.
@@ -50,7 +59,7 @@ pub struct Builder<'a> {
     drafts: Vec<Draft>,
 }
 
-/// What a call must know of a task.
+/// What a call must know of a task, stream or context.
 #[derive(Clone, Debug)]
 pub struct TaskSignature {
     /// Its body.
@@ -83,11 +92,22 @@ struct Draft {
     parameters: Vec<super::Parameter>,
     sites: u32,
     identity: u64,
-    frames: u16,
+    nature: Nature,
+    exit: Option<super::ContextExit>,
+    frames: Vec<Pushed>,
     loops: Vec<Loop>,
-    cleanups: Vec<u16>,
+    cleanups: Vec<Cleanup>,
     caught: Vec<Slot>,
     shadowed: Vec<Option<Variable>>,
+}
+
+/// What a body belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    /// A task, `main`, a context or a branch.
+    Task,
+    /// A stream.
+    Stream,
 }
 
 /// A named variable of a draft.
@@ -106,29 +126,14 @@ enum Usage {
     Read,
 }
 
-/// A loop that the statements being lowered stand in.
-struct Loop {
-    start: Label,
-    exit: Label,
-    frames: u16,
-}
-
-/// Which way out of a loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// `break`
-    Break,
-    /// `continue`
-    Continue,
-}
-
 impl<'a> Builder<'a> {
     /// An empty plan for a file; `lower` lowers one statement by the statement table.
     pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
         let plan = Plan::default();
         let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
-        let (tasks, place) = (IndexMap::new(), functions::Place::Anywhere);
-        Builder { plan, diagnostics, source, tasks, used, place, lower, drafts }
+        let (tasks, streams, contexts) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
+        let place = functions::Place::Anywhere;
+        Builder { plan, diagnostics, source, tasks, streams, contexts, used, place, lower, drafts }
     }
 
     /// Notes what is wrong.
@@ -146,6 +151,7 @@ impl<'a> Builder<'a> {
             parent: None,
             ops: Vec::new(),
             spans: Vec::new(),
+            exit: None,
             identity: 0,
         });
         index
@@ -156,22 +162,6 @@ impl<'a> Builder<'a> {
         self.open(index, label, None, path_hash(0, label, 0));
         build(self);
         self.close();
-    }
-
-    /// Builds the body of a branch of the present body, with parameters of its own.
-    pub fn branch(&mut self, label: &str, parameters: &[Name], build: impl FnOnce(&mut Self)) -> BodyIndex {
-        let index = self.reserve(label);
-        let parent = self.draft_mut().index;
-        // A task runs one branch's body, so its path already tells branches of one name apart: counting them
-        // would let one branch change the draws of those below it.
-        let identity = path_hash(0, label, 1);
-        self.open(index, label, Some(parent), identity);
-        for parameter in parameters {
-            self.parameter(parameter, None);
-        }
-        build(self);
-        self.close();
-        index
     }
 
     /// Runs `build` where expressions see shared variables only.
@@ -226,20 +216,8 @@ impl<'a> Builder<'a> {
 
     /// Emits an operation.
     pub fn emit(&mut self, op: Op, span: Span) {
+        self.count_frames(op);
         let draft = self.draft_mut();
-        match op {
-            Op::Try { .. }
-            | Op::Finally(_)
-            | Op::Timeout(_)
-            | Op::Hold(_)
-            | Op::Request { .. }
-            | Op::Lookup { .. }
-            | Op::Gather { .. } => draft.frames += 1,
-            Op::End | Op::Entered | Op::Keep { .. } | Op::EndCleanup | Op::Gathered { .. } => {
-                draft.frames -= 1
-            }
-            _ => {}
-        }
         draft.ops.push(op);
         draft.spans.push(span);
     }
@@ -321,9 +299,7 @@ impl<'a> Builder<'a> {
 
     /// A draw from what may be a range.
     pub fn sample(&mut self, range: Code) -> Code {
-        let span = range.span;
-        let site = resolve::Resolver::site(self);
-        Code { kind: crate::expression::code::Kind::Sample(Box::new(range), site), span }
+        Code::sample(range, resolve::Resolver::site(self))
     }
 
     /// True with the given probability.
@@ -430,63 +406,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Opens a loop: `continue` goes to `start`, `break` to `exit`.
-    pub fn open_loop(&mut self, start: Label, exit: Label) {
-        let draft = self.draft_mut();
-        let frames = draft.frames;
-        draft.loops.push(Loop { start, exit, frames });
-    }
-
-    /// Closes the innermost loop.
-    pub fn close_loop(&mut self) {
-        self.draft_mut().loops.pop();
-    }
-
-    /// Lowers a `break` or `continue`.
-    pub fn exit_loop(&mut self, exit: Exit, span: Span) {
-        let word = if exit == Exit::Break { "break" } else { "continue" };
-        let draft = self.draft_mut();
-        let is_branch = draft.parent.is_some();
-        let Some(innermost) = draft.loops.last() else {
-            let help = if is_branch {
-                "a branch is a task of its own: it can't leave a loop around it"
-            } else {
-                "it belongs inside `for` or `while`"
-            };
-            self.report(
-                Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help),
-            );
-            return;
-        };
-        let (label, frames, now) = (
-            if exit == Exit::Break { innermost.exit } else { innermost.start },
-            innermost.frames,
-            draft.frames,
-        );
-        if draft.cleanups.last().is_some_and(|cleanup| frames < *cleanup) {
-            self.report_leaving_cleanup(word, span);
-        }
-        let target = self.target(label);
-        let op = if frames == now { Op::Jump(target) } else { Op::Leave { keep: frames, target } };
-        self.emit(op, span);
-    }
-
-    /// Runs `build` as the block of a `finally`: no `return`, `break` or `continue` may leave it.
-    pub fn cleanup(&mut self, build: impl FnOnce(&mut Self)) {
-        let draft = self.draft_mut();
-        let frames = draft.frames;
-        draft.cleanups.push(frames);
-        build(self);
-        self.draft_mut().cleanups.pop();
-    }
-
-    /// Reports a `return` that would leave a `finally`.
-    pub fn check_return(&mut self, span: Span) {
-        if !self.draft_mut().cleanups.is_empty() {
-            self.report_leaving_cleanup("return", span);
-        }
-    }
-
     /// Runs `build` as the block of a `catch`: a bare `fail` raises what it caught again.
     pub fn handler(&mut self, error: Slot, build: impl FnOnce(&mut Self)) {
         self.draft_mut().caught.push(error);
@@ -516,14 +435,6 @@ impl<'a> Builder<'a> {
         names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
         names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
         names
-    }
-
-    fn report_leaving_cleanup(&mut self, word: &str, span: Span) {
-        self.report(
-            Diagnostic::error("leaves-finally", span, format!("`{word}` may not leave a `finally`"))
-                .label("what was under way would be lost")
-                .help("note the decision in a variable and act on it behind the `finally`"),
-        );
     }
 
     fn check_type(&mut self, expression: &Expression, expected: types::Expected) {
@@ -568,7 +479,9 @@ impl<'a> Builder<'a> {
             parameters: Vec::new(),
             sites: 0,
             identity,
-            frames: 0,
+            nature: Nature::Task,
+            exit: None,
+            frames: Vec::new(),
             loops: Vec::new(),
             cleanups: Vec::new(),
             caught: Vec::new(),
@@ -593,8 +506,10 @@ impl<'a> Builder<'a> {
         for op in &mut draft.ops {
             match op {
                 Op::Jump(target) | Op::Finally(target) | Op::Room(target) => position(target),
-                Op::JumpUnless { target, .. } | Op::Leave { target, .. } => position(target),
-                Op::Next { exit, .. } => position(exit),
+                Op::JumpUnless { target, .. }
+                | Op::JumpIfResource { target, .. }
+                | Op::Leave { target, .. } => position(target),
+                Op::Next { exit, .. } | Op::Pull { exit, .. } => position(exit),
                 Op::Lookup { found, .. } => position(found),
                 Op::Try { handler, .. } => position(handler),
                 Op::Catch { otherwise, .. } => position(otherwise),
@@ -608,6 +523,7 @@ impl<'a> Builder<'a> {
             parent: draft.parent,
             ops: draft.ops,
             spans: draft.spans,
+            exit: draft.exit,
             identity: draft.identity,
         };
     }
@@ -664,6 +580,9 @@ impl resolve::Resolver for Builder<'_> {
                 .label("a task, not a value")
                 .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
         }
+        if let Some((what, help)) = self.coroutine_help(name) {
+            return Err(error.label(format!("{what}, not a value")).help(help));
+        }
         if name.starts_with(|first: char| first.is_uppercase()) {
             return Err(error
                 .label("looks like a kind of error")
@@ -719,7 +638,12 @@ impl resolve::Resolver for Builder<'_> {
         self.place
     }
 
-    fn call_is_task(&self, name: &str) -> bool {
-        self.tasks.contains_key(name)
+    fn callable(&self, name: &str) -> Option<(&'static str, String)> {
+        if self.tasks.contains_key(name) {
+            let help =
+                format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
+            return Some(("a task", help));
+        }
+        self.coroutine_help(name)
     }
 }

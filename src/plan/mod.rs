@@ -10,7 +10,7 @@ pub mod op;
 
 use std::sync::Arc;
 
-use crate::expression::code::{Code, SharedIndex};
+use crate::expression::code::{Code, SharedIndex, Slot};
 use crate::expression::functions;
 use crate::expression::value::{Rate, Value};
 use crate::source::Span;
@@ -50,6 +50,8 @@ pub struct Plan {
     pub seed: u64,
     /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
     pub epoch: u64,
+    /// How many threads work that is offloaded has; evaluated before time 0.
+    pub threads: Option<CodeIndex>,
     /// The bodies; those of branches stand behind the body that they belong to.
     pub bodies: Vec<Body>,
     /// Queues, locks, ..., kind by kind, each kind in order of declaration.
@@ -78,7 +80,7 @@ pub struct Plan {
     pub files: files::FilesPlan,
 }
 
-/// A body: of a task, of `main`, or of a branch.
+/// A body: of a task, a stream, a context, of `main`, or of a branch.
 #[derive(Debug)]
 pub struct Body {
     /// The task's name, or what the branch is called in traces.
@@ -93,9 +95,20 @@ pub struct Body {
     pub ops: Vec<Op>,
     /// Where each operation comes from.
     pub spans: Vec<Span>,
+    /// For a context: where its exit begins.
+    pub exit: Option<ContextExit>,
     /// A number that is the same for the same body whatever else the file holds: part of what its random
     /// values depend on.
     pub identity: u64,
+}
+
+/// Where the exit of a context begins.
+#[derive(Clone, Copy, Debug)]
+pub struct ContextExit {
+    /// Its first operation.
+    pub position: Position,
+    /// Gets the error that the block ended with; null if there was none.
+    pub error: Slot,
 }
 
 /// A parameter of a task.
@@ -119,6 +132,9 @@ pub struct Resource {
     /// With `count:` the declaration makes a list of such resources.
     pub array: Option<ArrayPlan>,
 }
+
+/// How many threads there are for work that is offloaded, unless the scenario says so: as many as Node.js has.
+pub const DEFAULT_THREADS: u32 = 4;
 
 /// The most members of an array of resources.
 pub const MAX_ARRAY: u32 = 100_000;

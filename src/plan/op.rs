@@ -42,6 +42,35 @@ pub enum Gathering {
     All,
     /// When all have ended, however. A list of maps `{value, error}`.
     Settle,
+    /// With the first branch that ends: its value, or its error. The others are cancelled.
+    Race,
+    /// With the first branch that succeeds: its value. The others are cancelled.
+    Any,
+    /// When its body, which runs in order in the task itself, and all that was spawned inside it have ended.
+    /// The first failure cancels the rest.
+    Group,
+}
+
+/// Which of some tasks a `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All of them.
+    All,
+    /// The first that ends.
+    First,
+    /// The first that fails, or else all of them.
+    Error,
+}
+
+impl Wanted {
+    /// The word of `for:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wanted::All => "all",
+            Wanted::First => "first",
+            Wanted::Error => "error",
+        }
+    }
 }
 
 /// One operation.
@@ -79,10 +108,17 @@ pub enum Op {
         /// Where to.
         target: Position,
     },
-    /// Takes the next item of a list, range, map, text or queue; goes elsewhere when there is none.
-    /// The slot behind `iterable` counts.
-    Next {
+    /// Begins a walk over a list, range, map, text or queue.
+    Walk {
         /// What is walked.
+        iterable: CodeIndex,
+        /// Where that goes; the slot behind it counts. Of a range of whole numbers the two keep the end and
+        /// the next number.
+        into: Slot,
+    },
+    /// Takes the next item of what is walked; goes elsewhere when there is none.
+    Next {
+        /// The walk's first slot.
         iterable: Slot,
         /// The first slot for the item's parts.
         into: Slot,
@@ -90,6 +126,33 @@ pub enum Op {
         parts: u16,
         /// Where to go at the end.
         exit: Position,
+    },
+    /// Opens a stream: its body runs when an item is wanted.
+    Open {
+        /// The stream's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+    },
+    /// Lets the innermost stream run until it hands out an item; goes elsewhere when it has ended.
+    Pull {
+        /// The first slot for the item's parts.
+        into: Slot,
+        /// How many parts it is taken apart into.
+        parts: u16,
+        /// Where to go at the end.
+        exit: Position,
+    },
+    /// Hands an item out to whoever pulls.
+    Yield(CodeIndex),
+    /// Enters a context: what it returns goes to its place, and its exit is owed from here.
+    Enter {
+        /// The context's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Where the result goes.
+        into: Into,
     },
     /// Leaves frames behind on the way to a `break` or `continue`: runs what they owe, then jumps.
     Leave {
@@ -134,9 +197,9 @@ pub enum Op {
         /// How many run at once; absent: all.
         limit: Option<CodeIndex>,
     },
-    /// Waits until one more branch may run; goes elsewhere if the block has failed meanwhile.
+    /// Waits until one more branch may run; goes elsewhere if the block is decided meanwhile.
     Room(Position),
-    /// Waits until the block's branches have ended.
+    /// Waits until the block's branches, or the tasks of the group, have ended.
     Gathered {
         /// Where the results go.
         into: Into,
@@ -156,6 +219,8 @@ pub enum Op {
     Sleep(CodeIndex),
     /// Moves the clock on while nobody else runs.
     Block(CodeIndex),
+    /// Works for a time on a thread of the pool; the others go on.
+    Offload(CodeIndex),
     /// Logs.
     Log(ExtraIndex),
     /// From here errors go to the handler.
@@ -165,7 +230,7 @@ pub enum Op {
         /// Where the error goes.
         error: Slot,
     },
-    /// Ends a `try`, a timeout or a hold: takes the frame off and pays what it owes.
+    /// Ends a `try`, a timeout, a hold, a stream or a context: takes the frame off and pays what it owes.
     End,
     /// Goes elsewhere unless the error is of the kinds; says that it was caught otherwise.
     Catch {
@@ -239,6 +304,24 @@ pub enum Op {
         /// Where the result goes.
         into: Into,
     },
+    /// Goes elsewhere if a value is a signal or another resource.
+    JumpIfResource {
+        /// The value.
+        value: Slot,
+        /// Where to.
+        target: Position,
+    },
+    /// Waits for tasks to end, or for so long, and tells which have.
+    WaitTasks {
+        /// The task or tasks.
+        tasks: CodeIndex,
+        /// Which of them.
+        wanted: Wanted,
+        /// For how long at most.
+        timeout: Option<CodeIndex>,
+        /// Where the result goes.
+        into: Into,
+    },
     /// Sets an event.
     Set(CodeIndex),
     /// Clears an event, or mends a barrier.
@@ -303,7 +386,7 @@ pub enum Op {
         key: Option<CodeIndex>,
     },
     /// Opens a file.
-    Open {
+    OpenFile {
         /// Its path.
         path: CodeIndex,
         /// What for; absent: to read it.
@@ -312,14 +395,14 @@ pub enum Op {
         into: Slot,
     },
     /// Reads the rest of a file.
-    Read {
+    ReadFile {
         /// The opened file.
         file: CodeIndex,
         /// Where the text goes.
         into: Into,
     },
     /// Writes to a file.
-    Write {
+    WriteFile {
         /// The opened file.
         file: CodeIndex,
         /// What is written.
@@ -328,7 +411,7 @@ pub enum Op {
     /// Closes a file, however often.
     CloseFile(Slot),
     /// Takes a file away.
-    Delete(CodeIndex),
+    DeleteFile(CodeIndex),
     /// Asks a service: waits for a connection, and owes it back from here.
     Request {
         /// The service.

@@ -10,9 +10,8 @@ use crate::expression::tree::{self, Expression, Piece};
 use crate::expression::types::Expected;
 use crate::expression::value::Mode;
 use crate::plan::CodeIndex;
-use crate::plan::builder::Builder;
+use crate::plan::builder::{Builder, CleanupPlace};
 use crate::plan::op::{Into, Op};
-use crate::syntax::node::Name;
 
 /// What `with` opens a file by.
 pub const OPEN: &str = "open";
@@ -28,7 +27,7 @@ pub const ENTRIES: &[Entry] = &[
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(file) = file(builder, statement) else { return };
-            builder.emit(Op::Read { file, into }, statement.span);
+            builder.emit(Op::ReadFile { file, into }, statement.span);
         },
         ..PLAIN
     },
@@ -46,7 +45,7 @@ pub const ENTRIES: &[Entry] = &[
                 return;
             };
             let text = builder.operand(text, Expected::Any);
-            builder.emit(Op::Write { file, text }, statement.span);
+            builder.emit(Op::WriteFile { file, text }, statement.span);
         },
         ..PLAIN
     },
@@ -59,7 +58,7 @@ pub const ENTRIES: &[Entry] = &[
         lower: |builder, statement, _| {
             let Some(path) = statement.expression(0) else { return };
             let path = builder.operand(path, Expected::Any);
-            builder.emit(Op::Delete(path), statement.span);
+            builder.emit(Op::DeleteFile(path), statement.span);
         },
         ..PLAIN
     },
@@ -82,25 +81,7 @@ fn file(builder: &mut Builder<'_>, statement: &Statement) -> Option<CodeIndex> {
     Some(builder.operand(file, Expected::Any))
 }
 
-/// `open(path, mode)` behind a `with`.
-pub(super) struct Opened<'a> {
-    name: &'a Name,
-    arguments: &'a [Expression],
-    named: &'a [(Name, Expression)],
-    whole: &'a Expression,
-}
-
-/// Whether what stands behind a `with` opens a file.
-pub(super) fn opened(expression: &Expression) -> Option<Opened<'_>> {
-    match &expression.kind {
-        tree::Kind::Call { function, arguments, named } if function.text == OPEN => {
-            Some(Opened { name: function, arguments, named, whole: expression })
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn lower_open(builder: &mut Builder<'_>, statement: &Statement, opened: &Opened<'_>, into: Into) {
+pub(super) fn lower_open(builder: &mut Builder<'_>, statement: &Statement, opened: &Expression, into: Into) {
     let Some(block) = &statement.block else { return };
     let span = statement.span;
     let [path, mode] = operands(builder, opened);
@@ -110,7 +91,7 @@ pub(super) fn lower_open(builder: &mut Builder<'_>, statement: &Statement, opene
         builder.emit(Op::Timeout(after), span);
     }
     let file = builder.slot();
-    builder.emit(Op::Open { path, mode, into: file }, span);
+    builder.emit(Op::OpenFile { path, mode, into: file }, span);
     if statement.timeout.is_some() {
         builder.emit(Op::End, span);
     }
@@ -125,15 +106,16 @@ pub(super) fn lower_open(builder: &mut Builder<'_>, statement: &Statement, opene
     builder.block(block, into);
     builder.emit(Op::Cleanup, span);
     builder.bind(handler);
-    builder.cleanup(|builder| builder.emit(Op::CloseFile(file), span));
+    builder.cleanup(CleanupPlace::Finally, |builder| builder.emit(Op::CloseFile(file), span));
     builder.emit(Op::EndCleanup, span);
 }
 
 /// The path and the mode.
-fn operands(builder: &mut Builder<'_>, opened: &Opened<'_>) -> [Option<CodeIndex>; 2] {
+fn operands(builder: &mut Builder<'_>, opened: &Expression) -> [Option<CodeIndex>; 2] {
+    let tree::Kind::Call { function, arguments, named } = &opened.kind else { return [None, None] };
     const NAMES: [&str; 2] = ["path", "mode"];
     let mut given: [Option<&Expression>; 2] = [None, None];
-    for (index, argument) in opened.arguments.iter().enumerate() {
+    for (index, argument) in arguments.iter().enumerate() {
         match given.get_mut(index) {
             Some(place) => *place = Some(argument),
             None => builder.report(
@@ -143,7 +125,7 @@ fn operands(builder: &mut Builder<'_>, opened: &Opened<'_>) -> [Option<CodeIndex
             ),
         }
     }
-    for (name, argument) in opened.named {
+    for (name, argument) in named {
         match NAMES.iter().position(|known| *known == name.text) {
             Some(index) if given[index].is_none() => given[index] = Some(argument),
             Some(_) => builder.report(
@@ -162,8 +144,8 @@ fn operands(builder: &mut Builder<'_>, opened: &Opened<'_>) -> [Option<CodeIndex
     }
     if given[0].is_none() {
         builder.report(
-            Diagnostic::error("missing-argument", opened.whole.span, "`open` needs its argument `path`")
-                .related(opened.name.span, "of this call")
+            Diagnostic::error("missing-argument", opened.span, "`open` needs its argument `path`")
+                .related(function.span, "of this call")
                 .help("for example: `with open(\"notes.txt\", \"write\") as f { .. }`"),
         );
     }

@@ -1,7 +1,8 @@
-//! Statements that make tasks and wait for them.
+//! Statements that make tasks and wait for them one by one.
 
+use super::call::{match_arguments, report_other_use};
 use super::flow::Walk;
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
+use super::{BlockShape, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -9,12 +10,12 @@ use crate::expression::tree::{self, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::BodyIndex;
-use crate::plan::builder::{Builder, Presence};
-use crate::plan::op::{Arguments, Gathering, Into, Op, Ownership};
+use crate::plan::builder::Builder;
+use crate::plan::op::{Arguments, Into, Op, Ownership};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
-/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`.
+/// `await`, `spawn`, `shield`, `cancel`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
@@ -82,45 +83,17 @@ pub const ENTRIES: &[Entry] = &[
         },
         ..PLAIN
     },
-    Entry {
-        name: "all",
-        usage: "all x in list, limit: 3 { .. }",
-        help: "Runs branches side by side and waits for all; the first failure cancels the others. A list of results.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::All),
-        ..PLAIN
-    },
-    Entry {
-        name: "settle",
-        usage: "results = settle x in list { .. }",
-        help: "Runs branches side by side and waits for all, however they end. A list of `{value, error}`.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
-        ..PLAIN
-    },
-];
-
-const BRANCHES: &[super::Argument] = &[
-    optional(
-        "items",
-        Kind::Loop,
-        "`name in list`: the whole block is a branch for each; else each statement is one",
-    ),
-    optional("limit", Kind::Integer, "how many branches run at once"),
 ];
 
 /// If an expression is a call of a task: its body and arguments, in the order of its parameters.
 pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option<(BodyIndex, Arguments)> {
-    let tree::Kind::Call { function, arguments, named } = &expression.kind else { return None };
+    let tree::Kind::Call { function, .. } = &expression.kind else { return None };
     let Some(signature) = builder.tasks.get(&function.text).cloned() else {
         if crate::expression::functions::find(&function.text).is_some() {
             return None;
+        }
+        if report_other_use(builder, expression, "a task") {
+            return Some((BodyIndex(0), builder.arguments(Vec::new())));
         }
         let names: Vec<String> = builder.tasks.keys().cloned().collect();
         let near = crate::diagnostic::suggest(&function.text, names.iter().map(String::as_str));
@@ -137,89 +110,8 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         );
         return Some((BodyIndex(0), builder.arguments(Vec::new())));
     };
-    builder.used.push(function.text.clone());
-    let mut given: Vec<Option<&Expression>> = vec![None; signature.parameters.len()];
-    for (index, argument) in arguments.iter().enumerate() {
-        match given.get_mut(index) {
-            Some(place) => *place = Some(argument),
-            None => {
-                let count = signature.parameters.len();
-                builder.report(
-                    Diagnostic::error(
-                        "too-many-arguments",
-                        argument.span,
-                        format!(
-                            "`{}` takes {count} argument{}",
-                            function.text,
-                            if count == 1 { "" } else { "s" }
-                        ),
-                    )
-                    .label("one too many")
-                    .related(signature.span, "declared here")
-                    .help("leave it out, or add a parameter"),
-                );
-                break;
-            }
-        }
-    }
-    for (name, argument) in named {
-        match signature.parameters.iter().position(|(parameter, _)| parameter.text == name.text) {
-            Some(index) if given[index].is_none() => given[index] = Some(argument),
-            Some(_) => builder.report(
-                Diagnostic::error("duplicate-argument", name.span, format!("`{}` is given twice", name.text))
-                    .help("leave one of them out"),
-            ),
-            None => {
-                let names = signature.parameters.iter().map(|(parameter, _)| parameter.text.as_str());
-                let help = crate::diagnostic::suggest(&name.text, names)
-                    .map(|near| format!("did you mean `{near}`?"));
-                builder.report(
-                    Diagnostic::error(
-                        "unknown-argument",
-                        name.span,
-                        format!("`{}` has no parameter `{}`", function.text, name.text),
-                    )
-                    .related(signature.span, "declared here")
-                    .maybe_help(help),
-                );
-            }
-        }
-    }
-    let missing: Vec<&str> = signature
-        .parameters
-        .iter()
-        .zip(&given)
-        .filter(|((_, presence), given)| *presence == Presence::Required && given.is_none())
-        .map(|((parameter, _), _)| parameter.text.as_str())
-        .collect();
-    if !missing.is_empty() {
-        builder.report(
-            Diagnostic::error(
-                "missing-argument",
-                expression.span,
-                format!("`{}` needs {}", function.text, quoted(&missing)),
-            )
-            .label("left out here")
-            .related(signature.span, "declared here")
-            .help(format!(
-                "give it: `{}({})`",
-                function.text,
-                signature
-                    .parameters
-                    .iter()
-                    .map(|(parameter, _)| parameter.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )),
-        );
-    }
-    let codes =
-        given.into_iter().map(|given| given.map(|given| builder.operand(given, Expected::Any))).collect();
-    Some((signature.body, builder.arguments(codes)))
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    let arguments = match_arguments(builder, expression, &signature)?;
+    Some((signature.body, arguments))
 }
 
 fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
@@ -236,7 +128,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         builder.bind(start);
         walk.next(builder, exit, span);
         let parts = walk.parts(builder, names);
-        let arguments = builder.arguments(parts);
+        let (body, arguments) = builder.begin_branch(body, parts);
         let task = builder.slot();
         builder.emit(Op::Spawn { body, arguments, name, into: Into::Slot(task) }, span);
         builder.emit(Op::Append { list, value: task }, span);
@@ -249,7 +141,10 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         return;
     }
     let (body, arguments) = match (statement.expression(0), &statement.block) {
-        (None, Some(block)) => (branch_body(builder, statement, &[], block), builder.arguments(Vec::new())),
+        (None, Some(block)) => {
+            let body = branch_body(builder, statement, &[], block);
+            builder.begin_branch(body, Vec::new())
+        }
         (Some(task), None) => match call(builder, task) {
             Some(called) => called,
             None => {
@@ -278,47 +173,13 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.emit(Op::Spawn { body, arguments, name, into }, span);
 }
 
-fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, gathering: Gathering) {
-    let Some(block) = &statement.block else { return };
-    let span = statement.span;
-    let limit = statement.expression(1).map(|limit| builder.operand(limit, Expected::Integer));
-    let Some((names, iterable)) = statement.walk(0) else {
-        builder.emit(Op::Gather { gathering, limit }, span);
-        let exit = builder.label();
-        for branch in &block.statements {
-            if limit.is_some() {
-                let exit = builder.target(exit);
-                builder.emit(Op::Room(exit), branch.span);
-            }
-            let only = Block { statements: vec![branch.clone()], span: branch.span };
-            let body = branch_body(builder, statement, &[], &only);
-            let arguments = builder.arguments(Vec::new());
-            builder.emit(Op::Branch { body, arguments }, branch.span);
-        }
-        builder.bind(exit);
-        builder.emit(Op::Gathered { into }, span);
-        return;
-    };
-    let body = branch_body(builder, statement, names, block);
-    builder.emit(Op::Gather { gathering, limit }, span);
-    let walk = Walk::begin(builder, names.len(), iterable, span);
-    let (start, exit) = (builder.label(), builder.label());
-    builder.bind(start);
-    if limit.is_some() {
-        let exit = builder.target(exit);
-        builder.emit(Op::Room(exit), span);
-    }
-    walk.next(builder, exit, span);
-    let parts = walk.parts(builder, names);
-    let arguments = builder.arguments(parts);
-    builder.emit(Op::Branch { body, arguments }, span);
-    builder.jump(start, span);
-    builder.bind(exit);
-    builder.emit(Op::Gathered { into }, span);
-}
-
 /// The body of a branch: its block's value is its result. One that only calls a task is named after it.
-fn branch_body(builder: &mut Builder<'_>, statement: &Statement, names: &[Name], block: &Block) -> BodyIndex {
+pub(super) fn branch_body(
+    builder: &mut Builder<'_>,
+    statement: &Statement,
+    names: &[Name],
+    block: &Block,
+) -> BodyIndex {
     let label = called_task(builder, block).unwrap_or_else(|| {
         let name = statement.entry.map_or("branch", |index| entry(index).name);
         name.to_string()

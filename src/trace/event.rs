@@ -3,15 +3,29 @@
 //! An event holds numbers and values only; [`Happening::fields`] is the one place that says which fields each
 //! kind has, so renderers treat all kinds alike and a new kind touches none of them.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, Mode, ResourceId, TaskId, Value};
 use crate::plan::Place;
+use crate::plan::op::Wanted;
 
-/// The number of an event, from 0, without gaps.
+/// The number of an event, from 0, without gaps. One more is stored, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sequence(pub u64);
+pub struct Sequence(NonZeroU64);
+
+impl Sequence {
+    /// That of an event before which there were so many.
+    pub fn new(number: u64) -> Sequence {
+        Sequence(NonZeroU64::MIN.saturating_add(number))
+    }
+
+    /// How many events came before.
+    pub fn number(self) -> u64 {
+        self.0.get() - 1
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -48,6 +62,8 @@ pub enum Happening {
     Sleep(u64),
     /// The clock was moved on while nobody else could run.
     Block(u64),
+    /// Work on a thread began, for so long.
+    Offload(u64),
     /// A wait began; what for, and for which resource or task.
     Wait(Awaited),
     /// An item entered a queue; the queue's size behind it.
@@ -78,6 +94,10 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A stream handed an item out.
+    Yield(Box<Yielded>),
+    /// A loop was left before its stream had ended: the stream's cleanup runs now.
+    CloseStream(Arc<str>),
     /// A value was added to a series.
     Measure(ResourceId, Value),
     /// A cache had the value of a key.
@@ -138,8 +158,14 @@ pub enum Awaited {
     Lookup(ResourceId),
     /// A task's end.
     Task(TaskId),
+    /// The end of some of several tasks: which, and how many still run.
+    Tasks(Wanted, u32),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
+    /// The end of the tasks of a group: how many still run.
+    Group(u32),
+    /// A thread for offloaded work: how many are busy.
+    Thread(u32),
     /// A place among a block's running tasks.
     Limit(u32),
 }
@@ -167,6 +193,15 @@ impl SignalKind {
             SignalKind::Promise => "promise",
         }
     }
+}
+
+/// An item that a stream handed out.
+#[derive(Clone, Debug, Hash)]
+pub struct Yielded {
+    /// The item.
+    pub item: Value,
+    /// The stream's name.
+    pub stream: Arc<str>,
 }
 
 /// A line that the scenario logs.
@@ -260,6 +295,7 @@ impl Happening {
             Happening::Spawn { .. } => "spawn",
             Happening::Sleep(_) => "sleep",
             Happening::Block(_) => "block",
+            Happening::Offload(_) => "offload",
             Happening::Wait(_) => "wait",
             Happening::Put(..) => "put",
             Happening::Get(..) => "get",
@@ -275,6 +311,8 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Yield(_) => "yield",
+            Happening::CloseStream(_) => "close",
             Happening::Measure(..) => "measure",
             Happening::Hit(..) => "hit",
             Happening::Miss(..) => "miss",
@@ -320,7 +358,7 @@ impl Happening {
                 fields
             }
             Happening::Spawn { child, .. } => vec![("child", task(child))],
-            Happening::Sleep(duration) | Happening::Block(duration) => {
+            Happening::Sleep(duration) | Happening::Block(duration) | Happening::Offload(duration) => {
                 vec![("for", Field::Duration(*duration))]
             }
             Happening::Wait(awaited) => awaited.fields(),
@@ -352,6 +390,11 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Yield(yielded) => vec![
+                ("item", Field::Value(yielded.item.clone())),
+                ("stream", Field::Name(yielded.stream.clone())),
+            ],
+            Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
             Happening::Measure(series, value) => {
                 vec![("series", resource(series)), ("value", Field::Value(value.clone()))]
             }
@@ -445,7 +488,10 @@ impl Awaited {
             Awaited::Signal(kind, _) => kind.word(),
             Awaited::Lookup(_) => "lookup",
             Awaited::Task(_) => "task",
+            Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
+            Awaited::Group(_) => "group",
+            Awaited::Thread(_) => "thread",
             Awaited::Limit(_) => "limit",
         }
     }
@@ -460,7 +506,13 @@ impl Awaited {
             Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
             Awaited::Lookup(cache) => vec![word, ("cache", Field::Value(Value::Resource(cache)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
-            Awaited::Branches(running) | Awaited::Limit(running) => {
+            Awaited::Tasks(wanted, running) => vec![
+                word,
+                ("wanted", Field::Word(wanted.word())),
+                ("running", Field::Count(u64::from(running))),
+            ],
+            Awaited::Thread(busy) => vec![word, ("busy", Field::Count(u64::from(busy)))],
+            Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
             }
         }

@@ -87,7 +87,7 @@ impl World {
     }
 
     /// The value has been computed: keeps it, and gives it to those who wait.
-    pub(super) fn keep(&mut self, id: TaskId, value: Value, into: Into) {
+    pub(super) fn keep_value(&mut self, id: TaskId, value: Value, into: Into) {
         let Some(Frame::Lookup(lookup)) = self.task_mut(id).frames.pop() else { return };
         let Lookup { cache, key, .. } = *lookup;
         let now = self.now;

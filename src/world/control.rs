@@ -1,7 +1,9 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting).
+//! [`gather`](super::gather), groups in [`group`](super::group), streams and contexts in
+//! [`coroutine`](super::coroutine), work on threads in [`threads`](super::threads), waiting for tasks in
+//! [`awaiting`](super::awaiting) and [`watch`](super::watch).
 
 use std::sync::Arc;
 
@@ -15,7 +17,7 @@ use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::{Arguments, Into, Op};
+use crate::plan::op::{Arguments, Gathering, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
 use crate::trace::event::{Awaited, Log};
@@ -52,15 +54,24 @@ impl World {
                     return Ok(Progress::Jump(target));
                 }
             }
+            Op::Walk { iterable, into } => self.walk(plan, id, iterable, into)?,
             Op::Next { iterable, into, parts, exit } => {
                 return self.next(plan, id, iterable, into, parts, exit);
             }
             Op::Leave { keep, target } => {
                 let frames = &self.task(id).frames;
-                let base = frames.iter().rposition(|frame| matches!(frame, Frame::Call { .. }));
+                let base = frames.iter().rposition(|frame| match frame {
+                    Frame::Call { .. } => true,
+                    Frame::Coroutine(coroutine) => coroutine.is_running(),
+                    _ => false,
+                });
                 let keep = base.map_or(0, |base| base as u32 + 1) + u32::from(keep);
                 return Ok(self.unwind(plan, id, Signal::Leave { keep, target }));
             }
+            Op::Open { body, arguments } => return self.open(plan, id, body, arguments),
+            Op::Pull { exit, .. } => return Ok(self.pull(id, exit)),
+            Op::Yield(item) => return self.yield_item(plan, id, item),
+            Op::Enter { body, arguments, .. } => return self.enter_context(plan, id, body, arguments),
             Op::Call { body, arguments, into } => return self.call(plan, id, body, arguments, into),
             Op::Return(code) => {
                 let value = self.evaluate(plan, id, code)?;
@@ -68,16 +79,18 @@ impl World {
             }
             Op::Spawn { body, arguments, name, into } => {
                 let name = name.map(|name| self.text(plan, id, name)).transpose()?;
-                let child = self.spawn(plan, id, body, arguments, name, None)?;
+                let child = self.spawn(plan, id, body, arguments, name, self.group_of(id))?;
                 self.assign(id, into, Value::Task(child));
             }
             Op::Branch { body, arguments } => return self.branch(plan, id, body, arguments),
+            Op::Gather { gathering: Gathering::Group, .. } => self.open_group(id),
             Op::Gather { gathering, limit } => self.gather(plan, id, gathering, limit)?,
             Op::Room(exit) => return Ok(self.room(plan, id, exit)),
             Op::Gathered { into } => return Ok(self.gathered(plan, id, into)),
             Op::Await { tasks, .. } => return self.begin_await(plan, id, tasks),
             Op::Cancel(tasks) => self.cancel(plan, id, tasks)?,
             Op::Sleep(duration) => return self.sleep(plan, id, duration),
+            Op::Offload(duration) => return self.offload(plan, id, duration),
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
                 self.emit(id, Happening::Block(duration));
@@ -89,7 +102,7 @@ impl World {
             }
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
-            Op::End => self.end_frame(id),
+            Op::End => return Ok(self.end_frame(plan, id)),
             Op::Catch { error, kinds, otherwise } => {
                 if !self.catch(plan, id, error, kinds) {
                     return Ok(Progress::Jump(otherwise));
@@ -137,6 +150,14 @@ impl World {
             Op::Entered => self.entered(id),
             Op::Release(limit) => self.release(plan, id, limit)?,
             Op::WaitFor { what, until, .. } => return self.wait_for(plan, id, what, until),
+            Op::JumpIfResource { value, target } => {
+                if matches!(self.get_slot(id, value), Value::Resource(_)) {
+                    return Ok(Progress::Jump(target));
+                }
+            }
+            Op::WaitTasks { tasks, wanted, timeout, .. } => {
+                return self.watch(plan, id, tasks, wanted, timeout);
+            }
             Op::Set(event) => self.set_event(plan, id, event)?,
             Op::Clear(signal) => self.clear(plan, id, signal)?,
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
@@ -147,15 +168,15 @@ impl World {
             Op::Lookup { cache, key, .. } => return self.lookup(plan, id, cache, key),
             Op::Keep { value, into } => {
                 let value = self.get_slot(id, value);
-                self.keep(id, value, into);
+                self.keep_value(id, value, into);
             }
             Op::Evict { cache, key } => self.evict(plan, id, cache, key)?,
-            Op::Open { path, mode, .. } => return self.open_file(plan, id, path, mode),
-            Op::Read { file, .. } => {
+            Op::OpenFile { path, mode, .. } => return self.open_file(plan, id, path, mode),
+            Op::ReadFile { file, .. } => {
                 let file = self.file_of(plan, id, file)?;
                 return self.begin_call(plan, id, FileCall::Read(file));
             }
-            Op::Write { file, text } => {
+            Op::WriteFile { file, text } => {
                 let file = self.file_of(plan, id, file)?;
                 let text = self.text(plan, id, text)?;
                 return self.begin_call(plan, id, FileCall::Write(file, text));
@@ -165,7 +186,7 @@ impl World {
                     return self.begin_call(plan, id, FileCall::Close(file));
                 }
             }
-            Op::Delete(path) => {
+            Op::DeleteFile(path) => {
                 let path = self.path_of(plan, id, path)?;
                 return self.begin_call(plan, id, FileCall::Delete(path));
             }
@@ -269,6 +290,34 @@ impl World {
         })
     }
 
+    /// Begins a walk: what can't be walked is refused here.
+    fn walk(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        iterable: CodeIndex,
+        into: Slot,
+    ) -> Result<(), Arc<ErrorValue>> {
+        let mut walked = self.evaluate(plan, id, iterable)?;
+        let mut first = 0;
+        let is_used_up = matches!(walked, Value::Resource(_) | Value::File(_));
+        if is_used_up && self.is_monitor(id) {
+            let message =
+                format!("a monitor only observes: it can't take anything from {}", walked.type_name());
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        if let Value::Range(bounds) = &walked
+            && let (Value::Int(start), Value::Int(end)) = (&bounds.0, &bounds.1)
+        {
+            (first, walked) = (*start, Value::Int(*end));
+        } else if !is_used_up && let Err(message) = evaluate::item(&walked, 0) {
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        self.set_slot(id, into, walked);
+        self.set_slot(id, Slot { index: into.index + 1, ..into }, Value::Int(first));
+        Ok(())
+    }
+
     fn next(
         &mut self,
         plan: &Plan,
@@ -278,27 +327,28 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
-        let walked = self.get_slot(id, iterable);
-        if let Value::Resource(_) | Value::File(_) = walked
-            && self.is_monitor(id)
-        {
-            let message =
-                format!("a monitor only observes: it can't take anything from {}", walked.type_name());
-            return Err(self.raise(plan, id, "TypeError", message));
+        if self.walks_in_vain(id) {
+            return Ok(Progress::Jump(exit));
         }
-        if let Value::Resource(queue) = walked {
-            return self.next_of_queue(plan, id, queue, exit);
-        }
-        if let Value::File(file) = walked {
+        if let Some(Value::File(file)) = self.slot(id, iterable) {
+            let file = file.clone();
             return self.begin_call(plan, id, FileCall::Line(file));
         }
         let counter = Slot { index: iterable.index + 1, ..iterable };
-        let Value::Int(position) = self.get_slot(id, counter) else { return Ok(Progress::Jump(exit)) };
-        let item = match evaluate::item(&walked, position as usize) {
-            Ok(Some(item)) => item,
-            Ok(None) => return Ok(Progress::Jump(exit)),
-            Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+        let position = match self.slot(id, counter) {
+            Some(Value::Int(position)) => *position,
+            _ => 0,
         };
+        let item = match self.slot(id, iterable) {
+            Some(Value::Int(end)) => (position < *end).then_some(Value::Int(position)),
+            Some(Value::Resource(queue)) => return self.next_of_queue(plan, id, *queue, exit),
+            Some(walked) => match evaluate::item(walked, position as usize) {
+                Ok(item) => item,
+                Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+            },
+            None => None,
+        };
+        let Some(item) = item else { return Ok(Progress::Jump(exit)) };
         self.set_slot(id, counter, Value::Int(position + 1));
         self.take_apart(plan, id, item, into, parts)?;
         Ok(Progress::Next)
@@ -364,7 +414,7 @@ impl World {
     }
 
     /// The environment of a body about to run, with the arguments evaluated where the statement stands.
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         plan: &Plan,
         id: TaskId,
@@ -388,7 +438,12 @@ impl World {
     }
 
     /// Fills the parameters that were left out; a default may use the parameters before it.
-    fn defaults(&mut self, plan: &Plan, id: TaskId, arguments: Arguments) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn defaults(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        arguments: Arguments,
+    ) -> Result<(), Arc<ErrorValue>> {
         let given = &plan.arguments[arguments.list.0 as usize];
         let body = plan.body(self.task(id).body);
         for (index, parameter) in body.parameters.iter().enumerate() {
@@ -436,12 +491,16 @@ impl World {
         let origin = Origin { parent: Some(id), depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
+        self.names.child(id, label.clone(), count);
         self.emit(id, Happening::Spawn { child, label, count });
-        if let Some(event) = self.outbox.last() {
-            self.names.learn(event);
-        }
         self.task_mut(child).cause = self.last_sequence();
-        self.defaults(plan, child, arguments)?;
+        if let Some(branch) = branch {
+            self.adopt(plan, branch, child);
+        }
+        if let Err(error) = self.defaults(plan, child, arguments) {
+            self.ask_to_end(plan, child);
+            return Err(error);
+        }
         Ok(child)
     }
 
@@ -508,13 +567,21 @@ impl World {
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.
-    fn end_frame(&mut self, id: TaskId) {
+    fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
             Some(Frame::Hold(resource)) => self.give_back(id, resource),
             Some(Frame::Guard(breaker, period)) => self.leave_breaker(id, breaker, period, CallEnd::Success),
+            Some(frame @ Frame::Coroutine(_)) => {
+                let task = self.task_mut(id);
+                let keep = task.frames.len() as u32;
+                let target = Position(task.position.0 + 1);
+                task.frames.push(frame);
+                return self.unwind(plan, id, Signal::Leave { keep, target });
+            }
             _ => {}
         }
+        Progress::Next
     }
 
     /// Takes the timeout off that lies below the innermost frame. No other frame's place changes that

@@ -75,14 +75,14 @@ impl World {
             FileCall::Open(path, mode) => {
                 let file = self.files.open(&path, mode).map_err(|it| refused(self, it))?;
                 self.emit(id, Happening::File(FileAction::Open(mode), path));
-                if let Op::Open { into, .. } = op {
+                if let Op::OpenFile { into, .. } = op {
                     self.assign(id, Into::Slot(into), Value::File(Arc::new(file)));
                 }
             }
             FileCall::Read(file) => {
                 let text = self.files.read(&file).map_err(|it| refused(self, it))?;
                 self.emit(id, Happening::File(FileAction::Read(text.len() as u64), file.path.clone()));
-                if let Op::Read { into, .. } = op {
+                if let Op::ReadFile { into, .. } = op {
                     self.assign(id, into, Value::text(text));
                 }
             }

@@ -70,7 +70,7 @@ impl World {
     fn resume(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing) {
             Wait::Nothing | Wait::Room => Progress::Here,
-            Wait::Sleep(_) | Wait::Turn | Wait::Tick(_) => Progress::Next,
+            Wait::Sleep(_) | Wait::Turn | Wait::Tick(_) | Wait::Offload(_) => Progress::Next,
             Wait::Get(queue) => self.resume_get(plan, id, queue),
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => self.resume_join(id, queue),
@@ -80,8 +80,9 @@ impl World {
             Wait::Lookup(lookup) => self.resume_lookup(plan, id, *lookup),
             Wait::File(_, call) => self.finish_call(plan, id, *call),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
+            Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
-            Wait::Drain(awaiting, signal) => self.drain(plan, id, awaiting, *signal),
+            Wait::Drain(draining) => self.drain(plan, id, draining.awaiting, draining.signal),
         }
     }
 

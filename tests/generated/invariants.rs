@@ -52,7 +52,7 @@ impl Invariants {
     }
 
     fn look(&mut self, event: &Event, names: &Names) -> Result<(), String> {
-        demand(event.sequence.0 == self.events, "a gap in the numbers")?;
+        demand(event.sequence.number() == self.events, "a gap in the numbers")?;
         demand(event.time >= self.time, "time went back")?;
         demand(event.cause.is_none_or(|cause| cause < event.sequence), "a cause that came later")?;
         if self.alive.is_empty() && self.ended.is_empty() {
@@ -65,7 +65,11 @@ impl Invariants {
         )?;
         match &event.happening {
             Happening::Spawn { child, label, .. } => {
-                let bond = if matches!(&**label, "all" | "settle") { Bond::Branch } else { Bond::Free };
+                let bond = if matches!(&**label, "all" | "settle" | "race" | "any") {
+                    Bond::Branch
+                } else {
+                    Bond::Free
+                };
                 let fresh = self.alive.insert(*child, Some((event.task, bond))).is_none();
                 demand(fresh && !self.ended.contains(child), "a task was made twice")
             }

@@ -1,13 +1,16 @@
 //! Statements without a block: what waits, what wakes others, what fails.
 
-use super::generator::{Around, DURATIONS, Generator, Scope, TIMEOUTS};
+use super::generator::{Around, DURATIONS, Generator, OwnBody, STREAMS, Scope, TIMEOUTS};
 use super::program::Statement;
 
 const KINDS: &[&str] = &["IoError", "ValueError", "KeyError"];
 
 impl Generator {
     pub(super) fn line_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        let line = match self.below(27) {
+        if scope.yields && self.chance(35) {
+            return Statement::Line(format!("yield {}", self.value(scope)));
+        }
+        let line = match self.below(30) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -43,9 +46,16 @@ impl Generator {
                 format!("fail {}, \"broken\", chance: {}%", self.pick(KINDS), self.pick(&["30", "50", "100"]))
             }
             21 => self.leave(scope),
+            23 if scope.next_stream < STREAMS => {
+                let (stream, items) = (self.stream_call(scope), self.name("x"));
+                let line = format!("{items} = collect {stream}{}", self.timeout(40));
+                scope.values.push(items);
+                line
+            }
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
-            25 => format!("evict {}", self.pick(&["shared_1", "shared_1, 1", "own_2"])),
-            23 | 24 => {
+            24 | 25 => format!("offload {}{}", self.pick(DURATIONS), self.timeout(50)),
+            26 => format!("evict {}", self.pick(&["shared_1", "shared_1, 1", "own_2"])),
+            27 | 28 => {
                 let answer = self.name("x");
                 let line = format!(
                     "{answer} = request {}, \"/{{total}}\"{}",
@@ -101,13 +111,27 @@ impl Generator {
             return self.call(scope);
         }
         let handle = self.one_of(&scope.handles);
-        match self.below(10) {
+        match self.below(13) {
             0..4 => format!("await {handle}{}", self.timeout(40)),
             4 | 5 => format!("shield {handle}{}", self.timeout(60)),
             6 | 7 => format!("cancel {handle}"),
-            8 => format!("cancel {handle}; sleep {}; cancel {handle}", self.pick(DURATIONS)),
+            8..11 => self.wait_for_tasks(scope, &handle),
+            11 => format!("cancel {handle}; sleep {}; cancel {handle}", self.pick(DURATIONS)),
             _ => format!("if {handle} != null {{ log \"{{{handle}}}\" }}"),
         }
+    }
+
+    /// A wait for one or two handles, each of which may be a task, a list of tasks or nothing.
+    fn wait_for_tasks(&mut self, scope: &mut Scope<'_>, handle: &str) -> String {
+        let wanted = self.pick(&["", ", for: all", ", for: first", ", for: error"]);
+        let tasks = match self.below(3) {
+            0 => format!("[{handle}, {}]", self.one_of(&scope.handles)),
+            _ => handle.to_string(),
+        };
+        let result = self.name("r");
+        let line = format!("{result} = wait {tasks}{wanted}{}", self.timeout(60));
+        scope.values.push(result);
+        line
     }
 
     fn leave(&mut self, scope: &Scope<'_>) -> String {
@@ -116,8 +140,9 @@ impl Generator {
                 self.pick(&["if chance(50%) { break }", "break", "continue"]).to_string()
             }
             1 if scope.around.contains(&Around::Catch) => "fail".to_string(),
-            _ if !scope.around.contains(&Around::Cleanup) => "if chance(30%) { return now() }".to_string(),
-            _ => self.log(scope),
+            _ if scope.around.contains(&Around::Cleanup) => self.log(scope),
+            _ if scope.own_body == OwnBody::Stream => "if chance(30%) { return }".to_string(),
+            _ => "if chance(30%) { return now() }".to_string(),
         }
     }
 }

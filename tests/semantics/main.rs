@@ -3,11 +3,14 @@
 
 #[path = "../running/agreement.rs"]
 mod agreement;
+mod branches;
 mod caches;
+mod contexts;
 mod deadlocks;
 mod draws;
 mod errors;
 mod files;
+mod groups;
 mod interruption;
 mod limits;
 mod observation;
@@ -18,5 +21,8 @@ mod plans;
 mod play;
 mod queues;
 mod services;
+mod streams;
+mod threads;
 mod time;
 mod timeouts;
+mod waiting;
