@@ -300,6 +300,11 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
     if let Some((what, help)) = resolver.callable(&function.text) {
         return error.label(format!("{what}, not a function")).help(help);
     }
+    if function.text == "open" {
+        return error
+            .label("no function: a file is open for a block")
+            .help("`with open(\"notes.txt\", \"read\") as f { .. }`");
+    }
     let help = match suggest(&function.text, functions::all().map(|function| function.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "tasks are called by `await`, as a statement of its own".to_string(),

@@ -1,6 +1,6 @@
 //! Statements on errors, timeouts and retries.
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, binding, optional, required};
+use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, binding, optional, required};
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, Slot};
@@ -14,6 +14,7 @@ use crate::plan::op::{Into, Op};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "try",
+        effect: Effect::Observes,
         usage: "try { .. } catch IoError as e { .. }",
         help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
         block: BlockShape::Required,

@@ -1,7 +1,7 @@
 //! Statements that decide what runs next: values, conditions, loops.
 
 use super::stream::{self, Opened};
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, optional, required};
 use crate::ast::{ClauseKind, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -20,6 +20,7 @@ pub const EXPRESSION: &str = "=";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
+        effect: Effect::Observes,
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
@@ -34,6 +35,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "do",
+        effect: Effect::Observes,
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -48,6 +50,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "if",
+        effect: Effect::Observes,
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -59,6 +62,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "while",
+        effect: Effect::Observes,
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -81,6 +85,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "for",
+        effect: Effect::Observes,
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed; of a stream until it ends. A stream is closed on every way out of the loop.",
         arguments: &[required("items", Kind::Loop, "`name in list`, `a, b in pairs` or `name in stream(3)`")],
@@ -91,6 +96,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "break",
+        effect: Effect::Observes,
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -98,6 +104,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "continue",
+        effect: Effect::Observes,
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),

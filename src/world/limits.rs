@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    pub(super) fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
         let held = self.held(id);
         let World { resources, links, now, .. } = self;
         match &mut resources[resource.0 as usize] {
@@ -100,7 +100,9 @@ impl World {
         if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize]
             && semaphore.give_back(id).is_ok()
         {
-            self.emit(id, Happening::Release(resource));
+            if self.is_worth_telling(resource) {
+                self.emit(id, Happening::Release(resource));
+            }
             self.pass_permit(resource);
         }
     }
@@ -159,15 +161,25 @@ impl World {
     }
 
     fn acquired(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
-        self.emit(id, Happening::Acquire(resource));
+        if self.is_worth_telling(resource) {
+            self.emit(id, Happening::Acquire(resource));
+        }
         let place = self.place(id);
-        if matches!(plan.body(place.body).ops[place.position.0 as usize], Op::Hold(_)) {
+        if let Op::Hold(_) | Op::Request { .. } = plan.body(place.body).ops[place.position.0 as usize] {
             self.task_mut(id).frames.push(Frame::Hold(resource));
         }
         Progress::Next
     }
 
-    fn held(&self, id: TaskId) -> Held {
+    /// A service without a bound makes nobody wait, so who has its connections explains nothing.
+    fn is_worth_telling(&self, resource: ResourceId) -> bool {
+        match &self.resources[resource.0 as usize] {
+            Resource::Semaphore(semaphore) => semaphore.is_bounded(),
+            _ => true,
+        }
+    }
+
+    pub(super) fn held(&self, id: TaskId) -> Held {
         Held { task: id, since: self.now, place: self.place(id) }
     }
 }

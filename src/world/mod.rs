@@ -7,19 +7,23 @@
 
 mod awaiting;
 mod breakers;
+mod caches;
 mod control;
 mod coroutine;
 mod exchange;
 mod explain;
+mod files;
 mod gather;
 mod group;
 mod interrupt;
 mod judge;
 mod limits;
 mod line;
+mod monitors;
 mod operand;
 pub mod random;
 mod resource;
+mod services;
 mod setup;
 mod signals;
 mod step;
@@ -41,10 +45,10 @@ use crate::plan::op::Into;
 use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
 use crate::trace::digest::Digest;
 use crate::trace::event::Ending;
-use crate::trace::outcome::Limit;
+use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
-use resource::{Grant, Resource};
+use resource::{Files, Grant, Resource};
 use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
@@ -101,6 +105,10 @@ pub struct World {
     environments: Environments,
     threads: Threads,
     resources: Vec<Resource>,
+    files: Files,
+    monitors: Vec<monitors::Monitor>,
+    /// How many of the timers are monitors'.
+    ticks: usize,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
     seed: u64,
@@ -125,7 +133,7 @@ pub struct World {
     /// The first failure of a task that nobody made.
     failure: Option<(TaskId, Arc<ErrorValue>)>,
     /// The first break of each invariant, by expectation.
-    broken: Vec<(usize, String)>,
+    broken: Vec<(usize, Breach)>,
 }
 
 /// A limit that was reached.
@@ -169,6 +177,9 @@ impl World {
             environments: Environments::default(),
             threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
+            files: Files::default(),
+            monitors: Vec::new(),
+            ticks: 0,
             shared: Vec::new(),
             shared_draws: Vec::new(),
             seed: plan.seed,
@@ -192,6 +203,7 @@ impl World {
         for &body in &plan.roots {
             world.root(plan, body);
         }
+        world.add_monitors(plan)?;
         Ok(world)
     }
 
@@ -207,6 +219,10 @@ impl World {
                 Alarm::Watch(task) => self.end_watch_in_time(task),
                 Alarm::Thread(thread) => self.end_work(thread),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
+                Alarm::Tick(monitor) => {
+                    self.ticks -= 1;
+                    self.wake_sleeper(monitor);
+                }
             }
         }
         self.ready.pop_front()
@@ -214,6 +230,9 @@ impl World {
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
     pub fn advance(&mut self) -> bool {
+        if self.only_monitors_are_left() {
+            return false;
+        }
         let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
@@ -371,6 +390,9 @@ impl World {
         if let Some(environment) = task.environment.take() {
             self.environments.release(environment);
         }
+        if self.is_monitor(id) {
+            return;
+        }
         self.alive -= 1;
         for waiter in self.take_waiters(id) {
             self.wake(waiter, Grant::Given);
@@ -397,6 +419,9 @@ impl World {
         if self.roots == 0 {
             for index in 0..self.tasks.len() as u32 {
                 let other = TaskId(index);
+                if self.is_monitor(other) {
+                    continue;
+                }
                 if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
                     self.emit(id, Happening::Cancel(other));
                     self.interrupt(plan, other, Interrupt::Cancel);

@@ -4,14 +4,15 @@ use super::task::{Completion, Phase, Wait};
 use super::{Progress, World};
 use crate::expression::display;
 use crate::expression::value::{TaskId, Value};
-use crate::plan::{Plan, Position, When};
-use crate::trace::outcome::Limit;
+use crate::plan::{Place, Plan, Position, When};
+use crate::trace::outcome::{Breach, BrokenStep, Limit};
 
 impl World {
     /// Runs a task that [`World::take`] handed out until it waits or ends.
     pub fn step(&mut self, plan: &Plan, id: TaskId) {
+        let begun = self.place(id);
         self.run(plan, id);
-        self.judge_invariants(plan, id);
+        self.judge_invariants(plan, id, begun);
     }
 
     fn run(&mut self, plan: &Plan, id: TaskId) {
@@ -71,13 +72,15 @@ impl World {
     fn resume(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing) {
             Wait::Nothing | Wait::Room => Progress::Here,
-            Wait::Sleep(_) | Wait::Turn | Wait::Offload(_) => Progress::Next,
+            Wait::Sleep(_) | Wait::Turn | Wait::Tick(_) | Wait::Offload(_) => Progress::Next,
             Wait::Get(queue) => self.resume_get(plan, id, queue),
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => self.resume_join(id, queue),
             Wait::Acquire(resource) => self.resume_acquire(plan, id, resource),
             Wait::Signal(resource) => self.resume_signal(plan, id, resource),
             Wait::Condition(resource, _) => self.resume_condition(plan, id, resource),
+            Wait::Lookup(lookup) => self.resume_lookup(plan, id, *lookup),
+            Wait::File(_, call) => self.finish_call(plan, id, *call),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
@@ -85,7 +88,7 @@ impl World {
         }
     }
 
-    fn judge_invariants(&mut self, plan: &Plan, id: TaskId) {
+    fn judge_invariants(&mut self, plan: &Plan, id: TaskId, begun: Place) {
         if plan.expectations.is_empty() {
             return;
         }
@@ -104,7 +107,10 @@ impl World {
                 Err(fault) => fault.message,
             };
             let (when, who) = (display::duration(self.now as i64), self.names.task(id));
-            self.broken.push((index, format!("at {when}, after a step of {who}: {reason}")));
+            let reason = format!("at {when}, after a step of {who}: {reason}");
+            let end = (self.task(id).phase != Phase::Ended).then(|| plan.span(self.place(id)));
+            let step = BrokenStep { task: who, time: self.now, begin: plan.span(begun), end };
+            self.broken.push((index, Breach { reason, notes: Vec::new(), step: Some(step) }));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use thin_vec::ThinVec;
 
+use super::caches::Lookup;
 use super::coroutine::Coroutine;
 use super::line::Line;
 use super::resource::Grant;
@@ -15,7 +16,7 @@ use super::threads::Work;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, Mode, OpenFile, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into, Wanted};
 use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
@@ -297,6 +298,8 @@ pub enum Frame {
     Guard(ResourceId, Period),
     /// A block of branches, or a group.
     Gather(Box<Gather>),
+    /// A computation for a cache, which others may wait for.
+    Lookup(Box<Lookup>),
     /// A stream that is walked, or a context that has been entered.
     Coroutine(Box<Coroutine>),
 }
@@ -382,6 +385,8 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// A monitor's next time.
+    Tick(TimerKey),
     /// Its work on a thread.
     Offload(Work),
     /// An item.
@@ -398,6 +403,10 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// A value of a cache that another task computes.
+    Lookup(Box<Lookup>),
+    /// The price of a call on a file, which is made then.
+    File(TimerKey, Box<FileCall>),
     /// Some of several tasks to end, or a time.
     Watch(Box<Watch>),
     /// One more branch to be allowed.
@@ -424,6 +433,23 @@ pub struct Offer {
     pub item: Value,
     /// How urgent it is.
     pub priority: Priority,
+}
+
+/// A call on a file.
+#[derive(Clone, Debug)]
+pub enum FileCall {
+    /// Open it.
+    Open(Arc<str>, Mode),
+    /// Read the rest.
+    Read(Arc<OpenFile>),
+    /// Read a line.
+    Line(Arc<OpenFile>),
+    /// Write to its end.
+    Write(Arc<OpenFile>, Arc<str>),
+    /// Close it.
+    Close(Arc<OpenFile>),
+    /// Take it away.
+    Delete(Arc<str>),
 }
 
 /// The tasks that an `await` waits for.

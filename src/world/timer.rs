@@ -43,6 +43,8 @@ pub enum Alarm {
     Thread(ThreadIndex),
     /// A limiter's next token is there.
     Token(ResourceId),
+    /// It is a monitor's time.
+    Tick(TaskId),
 }
 
 impl Alarm {
