@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::resource::breaker::CallEnd;
 use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
-use super::timer::{Alarm, Urgency};
+use super::timer::Alarm;
 use super::unwind::CANCELLED;
 use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
@@ -127,7 +127,7 @@ impl World {
                 let after = self.duration(plan, id, duration)?;
                 let frame = self.task(id).frames.len() as u32;
                 let alarm = Alarm::Timeout { task: id, frame };
-                let timer = self.timers.arm(self.now.saturating_add(after), Urgency::Timeout, alarm);
+                let timer = self.timers.arm(self.now.saturating_add(after), alarm);
                 let frame = Frame::Timeout { timer: Some(timer), after, expiry: Expiry::Pending };
                 self.task_mut(id).frames.push(frame);
             }
@@ -176,7 +176,7 @@ impl World {
         task.since = since;
         task.wait = wait;
         task.phase = super::task::Phase::Waiting;
-        if task.interrupt.is_some() {
+        if task.interrupt().is_some() {
             self.interrupt_wait(plan, id);
         }
         Progress::Wait
@@ -471,7 +471,7 @@ impl World {
             }
             return Ok(progress);
         }
-        let key = self.timers.arm(self.now.saturating_add(duration), Urgency::Timer, Alarm::Wake(id));
+        let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         Ok(self.wait(plan, id, Wait::Sleep(key), None))
     }
 

@@ -65,7 +65,7 @@ impl World {
                 return;
             }
         };
-        self.task_mut(id).interrupt = None;
+        self.task_mut(id).set_interrupt(None);
         for target in again {
             self.interrupt(plan, target, Interrupt::Cancel);
         }
@@ -78,6 +78,7 @@ impl World {
         let passes = task.frames.iter().skip(frame as usize + 1).any(|frame| match frame {
             Frame::Cleanup(Some(signal)) => signal.is_cancel(),
             Frame::Gather(gather) => gather.pending.as_ref().is_some_and(Signal::is_cancel),
+            Frame::Coroutine(coroutine) => coroutine.is_left_by_cancel(),
             _ => false,
         });
         if passes || matches!(&task.wait, Wait::Drain(draining) if draining.signal.is_cancel()) {
@@ -91,7 +92,7 @@ impl World {
     /// end only the outermost counts, and a cancel counts more.
     fn accept(&mut self, id: TaskId, interrupt: Interrupt) -> bool {
         let task = self.task_mut(id);
-        let outermost = match (task.interrupt, interrupt) {
+        let outermost = match (task.interrupt(), interrupt) {
             (Some(Interrupt::Cancel), _) => return false,
             (Some(Interrupt::Block(present)), Interrupt::Block(new)) if present <= new => return false,
             (_, Interrupt::Cancel) => None,
@@ -100,7 +101,7 @@ impl World {
         if interrupt == Interrupt::Cancel {
             task.asked = Asked::ToEnd;
         }
-        task.interrupt = Some(interrupt);
+        task.set_interrupt(Some(interrupt));
         self.mark(id, outermost);
         true
     }

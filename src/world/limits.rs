@@ -6,7 +6,7 @@ use super::control::Attempt;
 use super::resource::semaphore::{Held, Refused};
 use super::resource::{Grant, Resource};
 use super::task::{Frame, Wait};
-use super::timer::{Alarm, Urgency};
+use super::timer::Alarm;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId};
 use crate::plan::op::Op;
@@ -154,7 +154,7 @@ impl World {
         let Resource::Limiter(limiter) = &mut resources[resource.0 as usize] else { return };
         if !limiter.waiters.is_empty() && limiter.timer.is_none() {
             let deadline = limiter.next_token(*now);
-            limiter.timer = Some(timers.arm(deadline, Urgency::Timer, Alarm::Token(resource)));
+            limiter.timer = Some(timers.arm(deadline, Alarm::Token(resource)));
         }
     }
 

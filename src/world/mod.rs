@@ -34,8 +34,6 @@ mod watch;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use thin_vec::ThinVec;
-
 use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
@@ -47,7 +45,7 @@ use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Draws, Interrupt, Origin, Phase, Task, Wait};
+use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
 use variables::Environments;
@@ -113,8 +111,14 @@ pub struct World {
     digest: Digest,
     interest: Interest,
     limits: Limits,
+    /// How many operations there were.
     steps: u64,
-    steps_at_instant: u64,
+    /// Beyond how many the task has run too long without waiting.
+    turn_end: u64,
+    /// Beyond how many time has stood still too long.
+    instant_end: u64,
+    /// The first of all such ends, the only one to look at after each operation.
+    stop_at: u64,
     /// What happened and has not yet been taken by the driver.
     outbox: Vec<Event>,
     ending: Option<Stopped>,
@@ -176,7 +180,9 @@ impl World {
             interest,
             limits,
             steps: 0,
-            steps_at_instant: 0,
+            turn_end: 0,
+            instant_end: limits.max_instant,
+            stop_at: 0,
             outbox: Vec::new(),
             ending: None,
             failure: None,
@@ -256,7 +262,8 @@ impl World {
     fn move_clock(&mut self, to: u64) {
         if to > self.now {
             self.now = to;
-            self.steps_at_instant = 0;
+            self.instant_end = self.steps.saturating_add(self.limits.max_instant);
+            self.set_stop();
         }
     }
 
@@ -340,27 +347,7 @@ impl World {
 
     fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
         let id = TaskId(self.tasks.len() as u32);
-        self.tasks.push(Task {
-            body,
-            position: Position(0),
-            environment: None,
-            frames: ThinVec::new(),
-            phase: Phase::New,
-            wait: Wait::Nothing,
-            grant: Grant::Nothing,
-            since: self.now,
-            interrupt: None,
-            cause: self.last_sequence(),
-            completion: Completion::Unfinished,
-            waiters: line::Line::default(),
-            origin,
-            branch,
-            group: None,
-            asked: Asked::No,
-            error: Attention::Unobserved,
-            draws: Draws::default(),
-            children: ThinVec::new(),
-        });
+        self.tasks.push(Task::new(body, origin, branch, self.now, self.last_sequence()));
         self.links.push(Link::default());
         self.alive += 1;
         self.ready.push_back(id);
@@ -378,9 +365,7 @@ impl World {
         self.emit(id, Happening::End(ending));
         let task = self.task_mut(id);
         task.phase = Phase::Ended;
-        task.frames = ThinVec::new();
-        task.draws = Draws::default();
-        task.children = ThinVec::new();
+        task.clear();
         task.completion = completion;
         let branch = task.branch;
         if let Some(environment) = task.environment.take() {

@@ -17,7 +17,7 @@ impl World {
     fn run(&mut self, plan: &Plan, id: TaskId) {
         let task = self.task_mut(id);
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
-        let mut progress = match (phase, task.interrupt.take()) {
+        let mut progress = match (phase, task.set_interrupt(None)) {
             // A task cancelled before its first step never starts.
             (Phase::New, Some(_)) => {
                 self.end_task(plan, id, Completion::Cancelled);
@@ -26,7 +26,8 @@ impl World {
             (_, Some(_)) => self.deliver(plan, id),
             (_, None) => self.resume(plan, id),
         };
-        let mut turn = 0;
+        self.turn_end = self.steps.saturating_add(self.limits.max_turn);
+        self.set_stop();
         loop {
             match progress {
                 Progress::Next => {
@@ -41,9 +42,9 @@ impl World {
                     continue;
                 }
             }
-            turn += 1;
-            if let Some(limit) = self.charge(turn) {
-                self.stop(id, limit);
+            self.steps += 1;
+            if self.steps > self.stop_at {
+                self.stop(id, self.limit_reached());
                 return;
             }
             let place = self.place(id);
@@ -52,17 +53,18 @@ impl World {
         }
     }
 
-    /// Counts an operation; says which limit it is beyond.
-    fn charge(&mut self, turn: u64) -> Option<Limit> {
-        self.steps += 1;
-        self.steps_at_instant += 1;
-        if turn > self.limits.max_turn {
-            return Some(Limit::Turn(self.limits.max_turn));
+    /// Keeps the end that comes first.
+    pub(super) fn set_stop(&mut self) {
+        self.stop_at = self.turn_end.min(self.instant_end).min(self.limits.max_steps);
+    }
+
+    /// Which end the last operation lies beyond.
+    fn limit_reached(&self) -> Limit {
+        match self.steps {
+            steps if steps > self.turn_end => Limit::Turn(self.limits.max_turn),
+            steps if steps > self.instant_end => Limit::Instant(self.limits.max_instant),
+            _ => Limit::Steps(self.limits.max_steps),
         }
-        if self.steps_at_instant > self.limits.max_instant {
-            return Some(Limit::Instant(self.limits.max_instant));
-        }
-        (self.steps > self.limits.max_steps).then_some(Limit::Steps(self.limits.max_steps))
     }
 
     /// Goes on after a wait that ended as it should.

@@ -142,8 +142,8 @@ impl Environment for View<'_> {
             self.world.shared_draws[index] += 1;
             return u64::from(self.world.shared_draws[index] - 1);
         };
-        let identity = self.plan.body(self.world.task(id).body).identity;
-        u64::from(self.world.task_mut(id).draws.count(identity, site))
+        let task = self.world.task_mut(id);
+        u64::from(task.count_draw(task.body, site))
     }
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
