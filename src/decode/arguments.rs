@@ -6,7 +6,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
+use crate::statement::{self, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -136,11 +136,7 @@ impl Decoder {
         if self.form == Form::Yaml {
             known.extend((entry.block != BlockShape::Nothing).then_some("do"));
             known.extend((entry.result == Yields::Value).then_some("into"));
-            known.extend(match entry.clauses {
-                Clauses::Nothing => &[][..],
-                Clauses::Alternatives => &["else if", "else"],
-                Clauses::Handlers => &["catch", "else", "finally"],
-            });
+            known.extend(entry.clauses.words());
         }
         known
     }

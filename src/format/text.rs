@@ -14,7 +14,8 @@ const LONG: usize = 40;
 
 /// A file in the text form.
 pub(super) fn print(sheet: &Sheet, source: &Source) -> String {
-    let mut printer = Printer::new(Expressions { source, inner: &sheet.inner, source_lines: SourceLines::Kept });
+    let mut printer =
+        Printer::new(Expressions { source, inner: &sheet.inner, source_lines: SourceLines::Kept });
     printer.items(&sheet.items, &sheet.end, 0);
     printer.lines.join("\n") + "\n"
 }

@@ -28,6 +28,7 @@ pub const BARRIER_PARTIES: usize = 1;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "scenario",
+        example: example!("scenario"),
         usage: "scenario \"what it shows\"",
         help: "Says in a line what the file is about.",
         arguments: &[required("title", Kind::Text, "the line")],
@@ -35,6 +36,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "seed",
+        example: example!("seed"),
         usage: "seed 7",
         help: "Chooses the random values; another seed gives another run.",
         arguments: &[required("number", Kind::Integer, "a whole number; 0 if left out")],
@@ -42,6 +44,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "start",
+        example: example!("start"),
         usage: "start \"10:00:00\"",
         help: "Says what the wall clock reads at time 0.",
         arguments: &[required("clock", Kind::Text, "\"10:00:00\" or \"2024-01-01 10:00:00\"")],
@@ -49,6 +52,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "param",
+        example: example!("param"),
         usage: "param clients, default: 100",
         help: "Declares a value that can be set from outside: `--param clients=50`.",
         arguments: &[
@@ -59,6 +63,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "queue",
+        example: example!("queue"),
         usage: "queue orders, capacity: 5",
         help: "Declares a queue of items between tasks.",
         arguments: &[
@@ -67,13 +72,14 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "order",
                 Kind::Word(QUEUE_ORDERS),
-                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; fifo",
+                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; `fifo` if left out",
             ),
         ],
         ..RESOURCE
     },
     Entry {
         name: "lock",
+        example: example!("lock"),
         usage: "lock ledger",
         help: "Declares a lock: one holder at a time, first come, first served.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -81,6 +87,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "semaphore",
+        example: example!("semaphore"),
         usage: "semaphore pool, permits: 3",
         help: "Declares a semaphore: so many holders at a time.",
         arguments: &[
@@ -89,13 +96,14 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "fair",
                 Kind::Word(&["false", "true"]),
-                "whether a permit goes to the one who waits longest; true",
+                "whether a permit goes to the one who waits longest; true if left out",
             ),
         ],
         ..RESOURCE
     },
     Entry {
         name: "limiter",
+        example: example!("limiter"),
         usage: "limiter api, rate: 2/1s",
         help: "Declares a token bucket: `acquire` takes a token, and waits in line if there is none.",
         arguments: &[
@@ -107,6 +115,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "breaker",
+        example: example!("breaker"),
         usage: "breaker payments, failures: 5, cooldown: 30s",
         help: "Declares a circuit breaker: after failures in a row `with` raises `Open` at once; after the cooldown one block is let in on trial, and its end closes or opens it.",
         arguments: &[
@@ -122,6 +131,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "event",
+        example: example!("event"),
         usage: "event gate",
         help: "Declares an event: tasks `wait` for it until it is `set`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -129,6 +139,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "condition",
+        example: example!("condition"),
         usage: "condition changed",
         help: "Declares a condition: tasks `wait` for it until somebody has changed something and says so by `notify`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -136,6 +147,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "barrier",
+        example: example!("barrier"),
         usage: "barrier start, parties: 3",
         help: "Declares a barrier: tasks `wait` at it until so many have arrived; then all go on, and it serves the next round. One who is cancelled there has never arrived.",
         arguments: &[
@@ -146,6 +158,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "promise",
+        example: example!("promise"),
         usage: "promise answer",
         help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -153,6 +166,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "task",
+        example: example!("task"),
         usage: "task fetch(id) { .. }",
         help: "Declares a task: what `await` calls and `spawn` starts.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
@@ -161,6 +175,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "main",
+        example: example!("main"),
         usage: "main { .. }",
         help: "The task that runs first. When it returns, whatever is still alive is cancelled.",
         block: BlockShape::Required,
@@ -168,6 +183,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "expect",
+        example: example!("expect"),
         usage: "expect { duration < 5s }",
         help: "What must hold: conditions over `outcome`, `duration`, `count(\"glob\")`, ..., `always c`, `never c`.",
         block: BlockShape::Required,

@@ -19,10 +19,12 @@ pub const EXPRESSION: &str = "=";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
+        example: example!("expression"),
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
         result: Yields::Value,
+        gives: "the expression's value",
         lower: |builder, statement, into| {
             let Some(value) = statement.expression(0) else { return };
             let value = builder.operand(value, Expected::Any);
@@ -33,6 +35,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "do",
+        example: example!("do"),
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -47,6 +50,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "if",
+        example: example!("if"),
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -58,6 +62,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "while",
+        example: example!("while"),
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -80,6 +85,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "for",
+        example: example!("for"),
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed.",
         arguments: &[required("items", Kind::Loop, "`name in list`, or `a, b in pairs`")],
@@ -110,6 +116,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "break",
+        example: example!("break"),
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -117,6 +124,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "continue",
+        example: example!("continue"),
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),
@@ -124,6 +132,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "return",
+        example: example!("return"),
         usage: "return value",
         help: "Ends the nearest call, else the task or branch; the value is its result.",
         arguments: &[optional("value", Kind::Any, "the result; null if left out")],

@@ -9,6 +9,7 @@ use crate::plan::op::Op;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "acquire",
+        example: example!("acquire"),
         usage: "acquire pool",
         help: "Takes a lock, a permit of a semaphore or a token of a limiter; waits in line if there is none.",
         arguments: &[required("limit", Kind::Limit, "of which")],
@@ -33,6 +34,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "release",
+        example: example!("release"),
         usage: "release pool",
         help: "Gives a lock or a permit back. `with` does both ends, whatever happens in between.",
         arguments: &[required("limit", Kind::Permit, "of which")],
@@ -45,6 +47,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "with",
+        example: example!("with"),
         usage: "with ledger, timeout: 1s { .. }",
         help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
                which raises `Open` while it lets nobody in. `timeout:` is for getting in, not for the block.",

@@ -18,10 +18,12 @@ use crate::syntax::node::Name;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
+        example: example!("await"),
         usage: "result = await fetch(1)",
         help: "Calls a task here and waits for its result, or waits for a running task, or for each task of a list.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
+        gives: "the task's result; of a list of tasks, the list of their results",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(task) = statement.expression(0) else { return };
@@ -37,23 +39,27 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "spawn",
+        example: example!("spawn"),
         usage: "task = spawn fetch(1)",
         help: "Starts a task that runs on its own; it takes its first step when this one next waits.",
         arguments: &[
             optional("task", Kind::TaskOrLoop, "`f(x)`, or `name in list` for one task each"),
-            optional("name", Kind::Text, "what it is called in traces"),
+            optional("name", Kind::Text, "what it is called in traces; after what it calls if left out"),
         ],
         block: BlockShape::Optional,
         result: Yields::Value,
+        gives: "the task; of a loop, the list of its tasks",
         lower: lower_spawn,
         ..PLAIN
     },
     Entry {
         name: "shield",
+        example: example!("shield"),
         usage: "shield task",
         help: "Waits like `await`, but if the wait is given up the task goes on.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
+        gives: "the task's result; of a list of tasks, the list of their results",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(task) = statement.expression(0) else { return };
@@ -72,6 +78,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "cancel",
+        example: example!("cancel"),
         usage: "cancel task",
         help: "Cancels a task, or each task of a list: an error of kind `Cancelled` is raised where it waits.",
         arguments: &[required("task", Kind::Any, "a task or a list of tasks")],
@@ -84,23 +91,27 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "all",
+        example: example!("all"),
         usage: "all x in list, limit: 3 { .. }",
         help: "Runs branches side by side and waits for all; the first failure cancels the others. A list of results.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "the list of the branches' results, in the order of the branches",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::All),
         ..PLAIN
     },
     Entry {
         name: "settle",
+        example: example!("settle"),
         usage: "results = settle x in list { .. }",
         help: "Runs branches side by side and waits for all, however they end. A list of `{value, error}`.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "a list of `{value, error}`, in the order of the branches; one of the two is null",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
         ..PLAIN
     },
@@ -112,7 +123,7 @@ const BRANCHES: &[super::Argument] = &[
         Kind::Loop,
         "`name in list`: the whole block is a branch for each; else each statement is one",
     ),
-    optional("limit", Kind::Integer, "how many branches run at once"),
+    optional("limit", Kind::Integer, "how many branches run at once; all if left out"),
 ];
 
 /// If an expression is a call of a task: its body and arguments, in the order of its parameters.

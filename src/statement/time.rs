@@ -7,6 +7,7 @@ use crate::plan::op::Op;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "sleep",
+        example: example!("sleep"),
         usage: "sleep 100ms",
         help: "Waits for a time. A range is drawn from: `sleep 100ms..500ms`. `sleep 0` lets the others run first.",
         arguments: &[required("for", Kind::Duration, "how long")],
@@ -20,6 +21,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "block",
+        example: example!("block"),
         usage: "block 100ms",
         help: "Holds the whole loop for a time, as CPU work or a blocking call does: nobody runs, timers fire late.",
         arguments: &[required("for", Kind::Duration, "how long")],
