@@ -10,6 +10,9 @@ use crate::statement::{
 };
 use crate::syntax::yaml::VARIABLES;
 
+/// What `into` takes.
+const TARGET: &str = "^[\\p{L}_][\\p{L}\\p{N}_]*([.\\[].*)?$";
+
 /// The schema as it is printed.
 pub fn text() -> String {
     format!("{:#}\n", schema())
@@ -127,7 +130,7 @@ fn keys(entry: &Entry, arguments: &[Argument]) -> Value {
     if entry.result == Yields::Value && entry.role == Role::Statement {
         option(
             "into",
-            json!({ "type": "string" }),
+            json!({ "type": "string", "pattern": TARGET }),
             "what takes the result: a name, `name[index]` or `name.field`",
         );
     }
@@ -248,6 +251,7 @@ fn of_kind(kind: Kind) -> Value {
             let kind = json!({ "type": "string", "pattern": "^\\p{Lu}" });
             json!({ "anyOf": [kind, { "type": "array", "items": kind }] })
         }
+        Kind::Task => json!({ "type": ["string", "array"] }),
         Kind::Loop => json!({ "type": "string", "pattern": "\\sin\\s" }),
         Kind::Kind
         | Kind::Rate
@@ -256,7 +260,6 @@ fn of_kind(kind: Kind) -> Value {
         | Kind::Limit
         | Kind::Hold
         | Kind::Signal
-        | Kind::Task
         | Kind::TaskOrLoop
         | Kind::Name
         | Kind::Signature => json!({ "type": "string" }),
