@@ -24,6 +24,10 @@ pub struct Scenario {
     pub resources: Vec<Resource>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The streams.
+    pub streams: Vec<Task>,
+    /// The contexts.
+    pub contexts: Vec<Context>,
     /// `main {}`
     pub main: Option<Block>,
     /// `expect {}`
@@ -50,7 +54,7 @@ pub struct Resource {
     pub declaration: Statement,
 }
 
-/// A task.
+/// A task, or a stream.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// Its name.
@@ -59,6 +63,15 @@ pub struct Task {
     pub parameters: Vec<Parameter>,
     /// What it does.
     pub body: Block,
+}
+
+/// A context.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its name, its parameters, and what enters it.
+    pub enter: Task,
+    /// `exit as e {}`; none if it was left out, which has been reported.
+    pub exit: Option<Clause>,
 }
 
 /// A parameter of a task.
@@ -156,6 +169,11 @@ pub enum ClauseKind {
     },
     /// `finally`
     Finally,
+    /// `exit as e`, of a context.
+    Exit {
+        /// The name that the error gets.
+        binding: Option<Name>,
+    },
 }
 
 impl Statement {

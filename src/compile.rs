@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::ast::{ArgumentValue, Resource, Scenario, Statement};
+use crate::ast::{ArgumentValue, Clause, ClauseKind, Resource, Scenario, Statement, Task};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expression::code::{Code, Kind as CodeKind, SharedIndex};
+use crate::expression::code::{Code, Kind as CodeKind, SharedIndex, Slot};
 use crate::expression::functions::Place;
 use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
@@ -16,7 +16,7 @@ use crate::plan::{
     ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared,
     SharedRole, When,
 };
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::statement::declaration::{
     BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
     QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
@@ -50,19 +50,27 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
 
 fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
-        let body = builder.reserve(&task.name.text);
-        let parameters = task
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let presence =
-                    if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
-                (parameter.name.clone(), presence)
-            })
-            .collect();
-        let signature = TaskSignature { body, parameters, span: task.name.span };
+        let signature = signature(builder, task);
         builder.tasks.insert(task.name.text.clone(), signature);
     }
+    for stream in &scenario.streams {
+        let signature = signature(builder, stream);
+        builder.streams.insert(stream.name.text.clone(), signature);
+    }
+    for context in &scenario.contexts {
+        let signature = signature(builder, &context.enter);
+        builder.contexts.insert(context.enter.name.text.clone(), signature);
+    }
+}
+
+/// What a call must know, with a body reserved.
+fn signature(builder: &mut Builder<'_>, task: &Task) -> TaskSignature {
+    let body = builder.reserve(&task.name.text);
+    let parameters = task.parameters.iter().map(|parameter| {
+        let presence = if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
+        (parameter.name.clone(), presence)
+    });
+    TaskSignature { body, parameters: parameters.collect(), span: task.name.span }
 }
 
 fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
@@ -179,11 +187,35 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
         let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
         builder.body(signature.body, &task.name.text, |builder| {
-            for parameter in &task.parameters {
-                builder.parameter(&parameter.name, parameter.default.as_ref());
-            }
+            parameters(builder, task);
             body(builder, &task.body);
         });
+    }
+    for stream in &scenario.streams {
+        let Some(signature) = builder.streams.get(&stream.name.text).cloned() else { continue };
+        builder.stream(signature.body, &stream.name.text, |builder| {
+            parameters(builder, stream);
+            builder.block(&stream.body, Into::Nowhere);
+            end_body(builder, stream.body.span);
+        });
+    }
+    for context in &scenario.contexts {
+        let enter = &context.enter;
+        let Some(signature) = builder.contexts.get(&enter.name.text).cloned() else { continue };
+        builder.context(
+            signature.body,
+            &enter.name.text,
+            |builder| {
+                parameters(builder, enter);
+                body(builder, &enter.body);
+            },
+            |builder, error| {
+                if let Some(exit) = &context.exit {
+                    exit_body(builder, exit, error);
+                }
+                end_body(builder, enter.body.span);
+            },
+        );
     }
     match &scenario.main {
         Some(main) => {
@@ -193,6 +225,29 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
         }
         None => start_every_task(builder, scenario),
     }
+}
+
+fn parameters(builder: &mut Builder<'_>, task: &Task) {
+    for parameter in &task.parameters {
+        builder.parameter(&parameter.name, parameter.default.as_ref());
+    }
+}
+
+/// The exit of a context: its error gets its name, and the block runs.
+fn exit_body(builder: &mut Builder<'_>, exit: &Clause, error: Slot) {
+    if let ClauseKind::Exit { binding: Some(name) } = &exit.kind {
+        let into = builder.define(name);
+        builder.excuse(&name.text);
+        let value = builder.read(error, name.span);
+        builder.emit(Op::Assign { into, value }, name.span);
+    }
+    builder.block(&exit.block, Into::Nowhere);
+}
+
+/// Ends a body that has no result.
+fn end_body(builder: &mut Builder<'_>, span: Span) {
+    let value = builder.constant(Value::Null, span);
+    builder.emit(Op::Return(value), span);
 }
 
 fn body(builder: &mut Builder<'_>, block: &crate::ast::Block) {
@@ -305,6 +360,13 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
                 "`await` calls it, `spawn` starts it; a name with `_` in front is left alone",
             );
         }
+    }
+    for stream in &scenario.streams {
+        let help = "`for` walks it, `collect` makes a list; a name with `_` in front is left alone";
+        warn("stream", &stream.name, help);
+    }
+    for context in &scenario.contexts {
+        warn("context", &context.enter.name, "`with` enters it; a name with `_` in front is left alone");
     }
     for resource in &scenario.resources {
         let word = resource.declaration.entry.map_or("resource", |index| statement::entry(index).name);

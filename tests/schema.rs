@@ -25,7 +25,7 @@ const UNSEEN: &[&str] = &[
     "yaml_boolean",
 ];
 /// How many of the files that are YAML at all the schema refuses.
-const SEEN: usize = 26;
+const SEEN: usize = 27;
 
 fn validator() -> jsonschema::Validator {
     jsonschema::validator_for(&schema::schema()).expect("the schema is one")

@@ -1,4 +1,4 @@
-//! Ctrl-C: the run stops at its next event, what is known of it is written, and the exit code says so.
+//! Ctrl-C: the run stops after the step under way, what is known of it is written, and the exit code says so.
 //!
 //! Left to itself, the signal would end the program in the middle of a line, and lose what is buffered.
 
@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use super::Exit;
 use crate::render::{Format, Printer};
-use crate::trace::{Event, Flow, Names, Sink};
+use crate::trace::{Event, Flow, Interest, Names, Sink};
 
-/// How long a run has to notice. One that leaves no events does not.
+/// How long a run has to notice. One that is in the midst of a long step does not.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Whether the user has had enough.
@@ -48,10 +48,15 @@ pub(super) struct Interruptible<F, W> {
 }
 
 impl<F: Format, W: std::io::Write> Sink for Interruptible<F, W> {
+    fn interest(&self) -> Interest {
+        self.printer.interest()
+    }
+
     fn event(&mut self, event: &Event, names: &Names) -> Flow {
-        if self.interrupt.is_requested() {
-            return Flow::Stop;
-        }
         self.printer.event(event, names)
+    }
+
+    fn flow(&self) -> Flow {
+        if self.interrupt.is_requested() { Flow::Stop } else { Flow::Continue }
     }
 }

@@ -6,7 +6,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
+use crate::statement::{self, Binds, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -196,7 +196,7 @@ impl Decoder {
     ) -> Option<Argument> {
         let span = argument.span;
         if let Some(binding) = &argument.binding
-            && !(entry.name == "retry" && parameter.name == "times")
+            && parameter.binds == Binds::Nothing
         {
             self.diagnostics.push(
                 Diagnostic::error("no-binding", binding.span, format!("`{}` binds no name", entry.name))

@@ -15,6 +15,7 @@ impl Decoder {
                 (clause.word.text.as_str(), entry.clauses),
                 ("else if" | "else", Clauses::Alternatives)
                     | ("catch" | "else" | "finally", Clauses::Handlers)
+                    | ("exit", Clauses::Exit)
             );
             if !fits {
                 let help = match entry.clauses {
@@ -22,6 +23,10 @@ impl Decoder {
                         "`else if` and `else` may follow it; put the whole into a `try` to catch errors"
                     }
                     Clauses::Handlers => "`catch`, `else` and `finally` may follow it",
+                    Clauses::Exit => "only `exit as e` follows it: that runs however the `with` block ends",
+                    Clauses::Nothing if clause.word.text == "exit" => {
+                        "`exit` belongs to a `context`; what runs in any case stands in a `finally`"
+                    }
                     Clauses::Nothing => "put the statement into a `try { .. }` block",
                 };
                 let message = format!("`{}` can't follow `{}`", clause.word.text, entry.name);
@@ -39,7 +44,7 @@ impl Decoder {
         for (index, clause) in node.clauses.iter().enumerate() {
             let word = clause.word.text.as_str();
             let again = node.clauses[..index].iter().any(|earlier| earlier.word.text == word);
-            if again && matches!(word, "else" | "finally") {
+            if again && matches!(word, "else" | "finally" | "exit") {
                 self.diagnostics.push(
                     Diagnostic::error("bad-clause", clause.word.span, format!("a second `{word}`"))
                         .help("only one may follow a block"),
@@ -83,6 +88,18 @@ impl Decoder {
                     binding = argument.binding.clone().or(binding);
                 }
                 Some(ClauseKind::Catch { kinds, binding })
+            }
+            "exit" => {
+                let given = clause.arguments.iter().find(|argument| argument.value.is_some());
+                if let Some(argument) = given {
+                    self.diagnostics.push(
+                        Diagnostic::error("bad-clause", argument.span, "`exit` takes no argument")
+                            .label("it runs in any case")
+                            .help("`exit as e { .. }`: `e` is the error, or null"),
+                    );
+                }
+                let binding = clause.arguments.iter().find_map(|argument| argument.binding.clone());
+                Some(ClauseKind::Exit { binding })
             }
             "finally" => Some(ClauseKind::Finally),
             "else" => Some(ClauseKind::Else),

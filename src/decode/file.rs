@@ -1,7 +1,7 @@
 //! Decodes what stands at top level.
 
 use super::statement::Decoder;
-use crate::ast::{Parameter, Resource, Scenario, Shared, Statement, Task};
+use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
 use crate::plan::SharedRole;
@@ -84,7 +84,9 @@ impl Decoder {
                 self.once(word, seen);
                 scenario.main = decoded.block;
             }
-            "task" => self.task(decoded, scenario, seen),
+            "task" => scenario.tasks.extend(self.task(decoded, seen)),
+            "stream" => scenario.streams.extend(self.task(decoded, seen)),
+            "context" => scenario.contexts.extend(self.context(decoded, word, seen)),
             "param" => {
                 if let (Some(name), Some(initial)) = (self.name(&decoded, seen), decoded.expression(1)) {
                     let initial = initial.clone();
@@ -187,8 +189,41 @@ impl Decoder {
         }
     }
 
-    fn task(&mut self, mut decoded: Statement, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
-        let Some(signature) = decoded.expression(0).cloned() else { return };
+    fn task(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Task> {
+        let (name, parameters) = self.signature(&decoded, seen)?;
+        let body = decoded.block.take().unwrap_or_default();
+        Some(Task { name, parameters, body })
+    }
+
+    fn context(
+        &mut self,
+        mut decoded: Statement,
+        word: &Name,
+        seen: &mut Vec<(String, Span)>,
+    ) -> Option<Context> {
+        let clauses = std::mem::take(&mut decoded.clauses);
+        let exit = clauses.into_iter().find(|clause| matches!(clause.kind, ClauseKind::Exit { .. }));
+        let has_block = decoded.block.is_some();
+        let enter = self.task(decoded, seen)?;
+        if exit.is_none() && has_block {
+            let message = format!("context `{}` has no `exit`", enter.name.text);
+            self.diagnostics.push(
+                Diagnostic::error("missing-exit", word.span, message)
+                    .label("what enters it needs what leaves it")
+                    .help("`context f() { .. } exit as e { .. }`; without one, `task` is what you need"),
+            );
+        }
+        Some(Context { enter, exit })
+    }
+
+    /// The name and the parameters of what is declared as `f(a, b = 1)`.
+    fn signature(
+        &mut self,
+        decoded: &Statement,
+        seen: &mut Vec<(String, Span)>,
+    ) -> Option<(Name, Vec<Parameter>)> {
+        let entry = statement::entry(decoded.entry?);
+        let signature = decoded.expression(0).cloned()?;
         let (name, arguments, named) = match signature.kind {
             Tree::Name(text) => (Name { text, span: signature.span }, Vec::new(), Vec::new()),
             Tree::Call { function, arguments, named } => (function, arguments, named),
@@ -197,11 +232,11 @@ impl Decoder {
                     Diagnostic::error(
                         "bad-signature",
                         signature.span,
-                        "a task needs a name and its parameters",
+                        format!("a {} needs a name and its parameters", entry.name),
                     )
-                    .help("`task fetch(id, tries = 3) { .. }`"),
+                    .help(format!("`{}`", entry.usage)),
                 );
-                return;
+                return None;
             }
         };
         self.declare(&name, seen);
@@ -228,8 +263,7 @@ impl Decoder {
                 );
             }
         }
-        let body = decoded.block.take().unwrap_or_default();
-        scenario.tasks.push(Task { name, parameters, body });
+        Some((name, parameters))
     }
 
     /// A declaration's name.

@@ -10,10 +10,9 @@ use std::sync::Arc;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId};
 use crate::plan::Plan;
-use crate::trace::digest::Digest;
 use crate::trace::observations::Observations;
 use crate::trace::outcome::{Failure, RunEnding};
-use crate::trace::{Event, Flow, Names, Outcome, Sink};
+use crate::trace::{Event, Flow, Interest, Outcome, Sink};
 use crate::world::{Limits, World};
 
 /// How a plan is run.
@@ -28,7 +27,7 @@ pub enum Driver {
 
 /// Runs a plan in virtual time. The sink gets every event and comes back with the outcome.
 pub fn run<S: Sink + 'static>(plan: &Arc<Plan>, driver: Driver, limits: Limits, sink: S) -> (Outcome, S) {
-    let world = match World::new(plan, limits) {
+    let world = match World::new(plan, limits, interest(plan, &sink)) {
         Ok(world) => world,
         Err(fault) => return (refused(&fault), sink),
     };
@@ -39,33 +38,26 @@ pub fn run<S: Sink + 'static>(plan: &Arc<Plan>, driver: Driver, limits: Limits, 
     }
 }
 
+/// What the sink wants, and what expectations are judged by.
+fn interest(plan: &Plan, sink: &impl Sink) -> Interest {
+    let judged = if plan.expectations.is_empty() { Interest::Nothing } else { Interest::Logs };
+    sink.interest().max(judged)
+}
+
 /// A world with everything that is done at each of its steps.
 struct Conductor<S> {
     plan: Arc<Plan>,
     world: World,
     sink: S,
     flow: Flow,
-    names: Names,
-    digest: Digest,
     observations: Observations,
-    events: u64,
     buffer: Vec<Event>,
 }
 
 impl<S: Sink> Conductor<S> {
     fn new(plan: Arc<Plan>, world: World, sink: S) -> Conductor<S> {
-        let names = world.root_names();
-        Conductor {
-            plan,
-            world,
-            sink,
-            flow: Flow::Continue,
-            names,
-            digest: Digest::default(),
-            observations: Observations::default(),
-            events: 0,
-            buffer: Vec::new(),
-        }
+        let observations = Observations::default();
+        Conductor { plan, world, sink, flow: Flow::Continue, observations, buffer: Vec::new() }
     }
 
     /// Whose step is next; moves the clock if nobody is ready. None when the run is over.
@@ -85,23 +77,25 @@ impl<S: Sink> Conductor<S> {
     /// One step of a task.
     fn step(&mut self, task: TaskId) {
         self.world.step(&self.plan, task);
-        self.deliver();
+        if self.world.has_events() {
+            self.deliver();
+        }
+        if self.flow == Flow::Continue {
+            self.flow = self.sink.flow();
+        }
     }
 
     fn deliver(&mut self) {
         let mut events = std::mem::take(&mut self.buffer);
         self.world.take_events(&mut events);
         for event in &events {
-            self.names.learn(event);
-            self.digest.add(event);
             if !self.plan.expectations.is_empty() {
                 self.observations.observe(event);
             }
             if self.flow == Flow::Continue {
-                self.flow = self.sink.event(event, &self.names);
+                self.flow = self.sink.event(event, self.world.names());
             }
         }
-        self.events += events.len() as u64;
         self.buffer = events;
     }
 
@@ -113,8 +107,8 @@ impl<S: Sink> Conductor<S> {
             ending,
             duration: self.world.now(),
             steps: self.world.steps(),
-            events: self.events,
-            digest: self.digest.value(),
+            events: self.world.events(),
+            digest: self.world.digest(),
             verdicts,
             leaks: self.world.leaks(),
         };

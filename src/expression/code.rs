@@ -58,7 +58,7 @@ impl Code {
     pub fn calls(&self, function: FunctionIndex) -> bool {
         let in_any = |parts: &[&Code]| parts.iter().any(|part| part.calls(function));
         match &self.kind {
-            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) => false,
+            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) => false,
             Kind::Template(pieces) => pieces.iter().any(|piece| match piece {
                 Piece::Text(_) => false,
                 Piece::Hole(code, _) => code.calls(function),
@@ -76,6 +76,21 @@ impl Code {
                 *called == function || arguments.iter().any(|argument| argument.calls(function))
             }
         }
+    }
+
+    /// A draw from what may be a range.
+    pub fn sample(range: Code, site: SiteIndex) -> Code {
+        let span = range.span;
+        let kind = match &range.kind {
+            Kind::Constant(Value::Range(bounds)) => match (&bounds.0, &bounds.1) {
+                (Value::Duration(low), Value::Duration(high)) if low <= high && *high < i64::MAX => {
+                    Kind::Uniform(*low, *high, site)
+                }
+                _ => Kind::Sample(Box::new(range), site),
+            },
+            _ => Kind::Sample(Box::new(range), site),
+        };
+        Code { kind, span }
     }
 
     /// One of two values.
@@ -123,6 +138,8 @@ pub enum Kind {
     },
     /// Draws from what may be a range; anything else passes through.
     Sample(Box<Code>, SiteIndex),
+    /// Draws from a range of durations that is known beforehand, in nanoseconds, both ends included.
+    Uniform(i64, i64, SiteIndex),
 }
 
 /// A part of a template.

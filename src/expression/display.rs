@@ -195,6 +195,7 @@ impl fmt::Display for Listed<'_> {
                 write!(out, "{}({})", functions::name(*function), list(arguments, self.plan_names))
             }
             Kind::Sample(inner, _) => write!(out, "draw {}", of(inner)),
+            Kind::Uniform(low, high, _) => write!(out, "draw {}..{}", duration(*low), duration(*high)),
         }
     }
 }

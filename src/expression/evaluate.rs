@@ -121,6 +121,11 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
             let mut call = functions::Call { environment, site: *site, name: functions::name(*function) };
             functions::call(*function, &arguments, &mut call).map_err(at)
         }
+        Kind::Uniform(low, high, site) => {
+            let draw = environment.count_draw(*site);
+            let random = environment.random(*site, draw);
+            Ok(Value::Duration(super::distribution::integer(*low, high + 1, random)))
+        }
         Kind::Sample(range, site) => {
             let value = evaluate(range, environment)?;
             match &value {

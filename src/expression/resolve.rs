@@ -24,8 +24,8 @@ pub trait Resolver {
     fn unbind(&mut self, name: &Name);
     /// The next place of this body that may draw.
     fn site(&mut self) -> SiteIndex;
-    /// Whether a name is a task's.
-    fn call_is_task(&self, name: &str) -> bool;
+    /// What a name that is called stands for, if it is no function: what it is, and how it is used.
+    fn callable(&self, name: &str) -> Option<(&'static str, String)>;
     /// Whether a finished run is judged here.
     fn place(&self) -> Place;
 }
@@ -110,10 +110,7 @@ pub fn resolve_sampled(
     let code = resolve(expression, resolver, errors);
     match &code.kind {
         Kind::Constant(value) if !matches!(value, Value::Range(_)) => code,
-        _ => {
-            let span = code.span;
-            Code { kind: Kind::Sample(Box::new(code), resolver.site()), span }
-        }
+        _ => Code::sample(code, resolver.site()),
     }
 }
 
@@ -300,11 +297,8 @@ fn place_named(
 fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
     let error =
         Diagnostic::error("unknown-function", function.span, format!("unknown function `{}`", function.text));
-    if resolver.call_is_task(&function.text) {
-        return error.label("a task, not a function").help(format!(
-            "`await {0}(..)` calls it, as a statement of its own: `x = await {0}(..)`",
-            function.text
-        ));
+    if let Some((what, help)) = resolver.callable(&function.text) {
+        return error.label(format!("{what}, not a function")).help(help);
     }
     let help = match suggest(&function.text, functions::all().map(|function| function.name)) {
         Some(near) => format!("did you mean `{near}`?"),

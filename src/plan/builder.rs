@@ -4,6 +4,7 @@
 //! sees. The number of frames that the operations have pushed is known at every point, so a `break` knows
 //! what it leaves behind.
 
+mod coroutine;
 mod resource;
 
 use std::sync::Arc;
@@ -42,6 +43,10 @@ pub struct Builder<'a> {
     pub source: &'a Source,
     /// The tasks, by name.
     pub tasks: IndexMap<String, TaskSignature>,
+    /// The streams, by name.
+    pub streams: IndexMap<String, TaskSignature>,
+    /// The contexts, by name.
+    pub contexts: IndexMap<String, TaskSignature>,
     /// What has been used, for warnings.
     pub used: Vec<String>,
     /// Whether a finished run is judged by what is being built.
@@ -50,7 +55,7 @@ pub struct Builder<'a> {
     drafts: Vec<Draft>,
 }
 
-/// What a call must know of a task.
+/// What a call must know of a task, stream or context.
 #[derive(Clone, Debug)]
 pub struct TaskSignature {
     /// Its body.
@@ -83,11 +88,48 @@ struct Draft {
     parameters: Vec<super::Parameter>,
     sites: u32,
     identity: u64,
-    frames: u16,
+    nature: Nature,
+    exit: Option<super::ContextExit>,
+    frames: Vec<Pushed>,
     loops: Vec<Loop>,
-    cleanups: Vec<u16>,
+    cleanups: Vec<Cleanup>,
     caught: Vec<Slot>,
     shadowed: Vec<Option<Variable>>,
+}
+
+/// What a body belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    /// A task, `main`, a context or a branch.
+    Task,
+    /// A stream.
+    Stream,
+}
+
+/// What is known of a frame that an operation has pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pushed {
+    /// It may be put aside with a stream that has handed out an item.
+    Plain,
+    /// A timeout: it runs on, so it may not.
+    Timeout,
+}
+
+/// A block that no `return`, `break` or `continue` may leave.
+#[derive(Clone, Copy)]
+struct Cleanup {
+    /// How many frames are around it.
+    frames: u16,
+    place: CleanupPlace,
+}
+
+/// Which block that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CleanupPlace {
+    /// A `finally`.
+    Finally,
+    /// The `exit` of a context.
+    Exit,
 }
 
 /// A named variable of a draft.
@@ -127,8 +169,9 @@ impl<'a> Builder<'a> {
     pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
         let plan = Plan::default();
         let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
-        let (tasks, place) = (IndexMap::new(), functions::Place::Anywhere);
-        Builder { plan, diagnostics, source, tasks, used, place, lower, drafts }
+        let (tasks, streams, contexts) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
+        let place = functions::Place::Anywhere;
+        Builder { plan, diagnostics, source, tasks, streams, contexts, used, place, lower, drafts }
     }
 
     /// Notes what is wrong.
@@ -146,6 +189,7 @@ impl<'a> Builder<'a> {
             parent: None,
             ops: Vec::new(),
             spans: Vec::new(),
+            exit: None,
             identity: 0,
         });
         index
@@ -222,10 +266,20 @@ impl<'a> Builder<'a> {
     pub fn emit(&mut self, op: Op, span: Span) {
         let draft = self.draft_mut();
         match op {
-            Op::Try { .. } | Op::Finally(_) | Op::Timeout(_) | Op::Hold(_) | Op::Gather { .. } => {
-                draft.frames += 1
+            Op::Try { .. }
+            | Op::Finally(_)
+            | Op::Hold(_)
+            | Op::Gather { .. }
+            | Op::Open { .. }
+            | Op::Enter { .. } => draft.frames.push(Pushed::Plain),
+            Op::Timeout(_) => draft.frames.push(Pushed::Timeout),
+            Op::End | Op::EndCleanup | Op::Gathered { .. } => drop(draft.frames.pop()),
+            // The timeout lies below what has been entered.
+            Op::Entered => {
+                if let Some(timeout) = draft.frames.len().checked_sub(2) {
+                    draft.frames.remove(timeout);
+                }
             }
-            Op::End | Op::Entered | Op::EndCleanup | Op::Gathered { .. } => draft.frames -= 1,
             _ => {}
         }
         draft.ops.push(op);
@@ -309,9 +363,7 @@ impl<'a> Builder<'a> {
 
     /// A draw from what may be a range.
     pub fn sample(&mut self, range: Code) -> Code {
-        let span = range.span;
-        let site = resolve::Resolver::site(self);
-        Code { kind: crate::expression::code::Kind::Sample(Box::new(range), site), span }
+        Code::sample(range, resolve::Resolver::site(self))
     }
 
     /// True with the given probability.
@@ -421,7 +473,7 @@ impl<'a> Builder<'a> {
     /// Opens a loop: `continue` goes to `start`, `break` to `exit`.
     pub fn open_loop(&mut self, start: Label, exit: Label) {
         let draft = self.draft_mut();
-        let frames = draft.frames;
+        let frames = draft.frames.len() as u16;
         draft.loops.push(Loop { start, exit, frames });
     }
 
@@ -449,29 +501,31 @@ impl<'a> Builder<'a> {
         let (label, frames, now) = (
             if exit == Exit::Break { innermost.exit } else { innermost.start },
             innermost.frames,
-            draft.frames,
+            draft.frames.len() as u16,
         );
-        if draft.cleanups.last().is_some_and(|cleanup| frames < *cleanup) {
-            self.report_leaving_cleanup(word, span);
+        if let Some(cleanup) = draft.cleanups.last().filter(|cleanup| frames < cleanup.frames) {
+            let place = cleanup.place;
+            self.report_leaving_cleanup(word, place, span);
         }
         let target = self.target(label);
         let op = if frames == now { Op::Jump(target) } else { Op::Leave { keep: frames, target } };
         self.emit(op, span);
     }
 
-    /// Runs `build` as the block of a `finally`: no `return`, `break` or `continue` may leave it.
-    pub fn cleanup(&mut self, build: impl FnOnce(&mut Self)) {
+    /// Runs `build` as the block of a `finally` or `exit`: no `return`, `break` or `continue` may leave it.
+    pub fn cleanup(&mut self, place: CleanupPlace, build: impl FnOnce(&mut Self)) {
         let draft = self.draft_mut();
-        let frames = draft.frames;
-        draft.cleanups.push(frames);
+        let frames = draft.frames.len() as u16;
+        draft.cleanups.push(Cleanup { frames, place });
         build(self);
         self.draft_mut().cleanups.pop();
     }
 
-    /// Reports a `return` that would leave a `finally`.
+    /// Reports a `return` that would leave a `finally` or `exit`.
     pub fn check_return(&mut self, span: Span) {
-        if !self.draft_mut().cleanups.is_empty() {
-            self.report_leaving_cleanup("return", span);
+        if let Some(cleanup) = self.draft_mut().cleanups.last() {
+            let place = cleanup.place;
+            self.report_leaving_cleanup("return", place, span);
         }
     }
 
@@ -506,11 +560,23 @@ impl<'a> Builder<'a> {
         names
     }
 
-    fn report_leaving_cleanup(&mut self, word: &str, span: Span) {
+    fn report_leaving_cleanup(&mut self, word: &str, place: CleanupPlace, span: Span) {
+        let (code, place, help) = match place {
+            CleanupPlace::Finally => (
+                "leaves-finally",
+                "a `finally`",
+                "note the decision in a variable and act on it behind the `finally`",
+            ),
+            CleanupPlace::Exit => (
+                "leaves-exit",
+                "an `exit`",
+                "what was under way always goes on behind an `exit`; catch an error round the `with`",
+            ),
+        };
         self.report(
-            Diagnostic::error("leaves-finally", span, format!("`{word}` may not leave a `finally`"))
+            Diagnostic::error(code, span, format!("`{word}` may not leave {place}"))
                 .label("what was under way would be lost")
-                .help("note the decision in a variable and act on it behind the `finally`"),
+                .help(help),
         );
     }
 
@@ -556,7 +622,9 @@ impl<'a> Builder<'a> {
             parameters: Vec::new(),
             sites: 0,
             identity,
-            frames: 0,
+            nature: Nature::Task,
+            exit: None,
+            frames: Vec::new(),
             loops: Vec::new(),
             cleanups: Vec::new(),
             caught: Vec::new(),
@@ -581,8 +649,10 @@ impl<'a> Builder<'a> {
         for op in &mut draft.ops {
             match op {
                 Op::Jump(target) | Op::Finally(target) | Op::Room(target) => position(target),
-                Op::JumpUnless { target, .. } | Op::Leave { target, .. } => position(target),
-                Op::Next { exit, .. } => position(exit),
+                Op::JumpUnless { target, .. }
+                | Op::JumpIfResource { target, .. }
+                | Op::Leave { target, .. } => position(target),
+                Op::Next { exit, .. } | Op::Pull { exit, .. } => position(exit),
                 Op::Try { handler, .. } => position(handler),
                 Op::Catch { otherwise, .. } => position(otherwise),
                 _ => {}
@@ -595,6 +665,7 @@ impl<'a> Builder<'a> {
             parent: draft.parent,
             ops: draft.ops,
             spans: draft.spans,
+            exit: draft.exit,
             identity: draft.identity,
         };
     }
@@ -651,6 +722,9 @@ impl resolve::Resolver for Builder<'_> {
                 .label("a task, not a value")
                 .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
         }
+        if let Some((what, help)) = self.coroutine_help(name) {
+            return Err(error.label(format!("{what}, not a value")).help(help));
+        }
         if name.starts_with(|first: char| first.is_uppercase()) {
             return Err(error
                 .label("looks like a kind of error")
@@ -706,7 +780,12 @@ impl resolve::Resolver for Builder<'_> {
         self.place
     }
 
-    fn call_is_task(&self, name: &str) -> bool {
-        self.tasks.contains_key(name)
+    fn callable(&self, name: &str) -> Option<(&'static str, String)> {
+        if self.tasks.contains_key(name) {
+            let help =
+                format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
+            return Some(("a task", help));
+        }
+        self.coroutine_help(name)
     }
 }

@@ -98,6 +98,9 @@ fn write_body(
     if let Some(parent) = body.parent {
         write!(out, ", a branch of body {}", parent.0)?;
     }
+    if let Some(exit) = body.exit {
+        write!(out, ", exits from {}, error in ${}", exit.position.0, exit.error.index)?;
+    }
     writeln!(out)?;
     for (position, op) in body.ops.iter().enumerate() {
         write!(out, "  {position:>3}  {}", operation(plan, op))?;
@@ -147,8 +150,19 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Evaluate(value) => format!("evaluate {}", show(value)),
         Op::Jump(target) => format!("jump {}", target.0),
         Op::JumpUnless { condition, target } => format!("unless {} jump {}", show(condition), target.0),
+        Op::Walk { iterable, into } => format!("walk {} in {}", show(iterable), slot(into)),
         Op::Next { iterable, into, parts, exit } => {
             format!("next {} of {}, {parts} parts, at the end jump {}", slot(into), slot(iterable), exit.0)
+        }
+        Op::Open { body: opened, arguments: given } => {
+            format!("open {} ({})", body(opened), arguments(given))
+        }
+        Op::Pull { into, parts, exit } => {
+            format!("pull {}, {parts} parts, at the end jump {}", slot(into), exit.0)
+        }
+        Op::Yield(item) => format!("yield {}", show(item)),
+        Op::Enter { body: entered, arguments: given, into: target } => {
+            format!("{}enter {} ({})", into(target), body(entered), arguments(given))
         }
         Op::Leave { keep, target } => format!("leave all but {keep} frames, jump {}", target.0),
         Op::Call { body: called, arguments: given, into: target } => {
@@ -166,7 +180,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
             let limit = limit.map(|limit| format!(", limit {}", code(plan, limit))).unwrap_or_default();
             format!("gather {gathering:?}{limit}")
         }
-        Op::Room(exit) => format!("wait for room, after a failure jump {}", exit.0),
+        Op::Room(exit) => format!("wait for room, once decided jump {}", exit.0),
         Op::Gathered { into: target } => format!("{}gathered", into(target)),
         Op::Await { tasks, ownership, into: target } => {
             format!("{}await {} {ownership:?}", into(target), show(tasks))
@@ -216,6 +230,11 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::WaitFor { what, until, into: target } => {
             let until = until.map(|until| format!(" until {}", code(plan, until))).unwrap_or_default();
             format!("{}wait for {}{until}", into(target), show(what))
+        }
+        Op::JumpIfResource { value, target } => format!("if {} is a resource jump {}", slot(value), target.0),
+        Op::WaitTasks { tasks, wanted, timeout, into: target } => {
+            let timeout = timeout.map(|after| format!(", {} at most", code(plan, after))).unwrap_or_default();
+            format!("{}wait for {} of {}{timeout}", into(target), wanted.word(), show(tasks))
         }
         Op::Set(event) => format!("set {}", show(event)),
         Op::Clear(signal) => format!("clear {}", show(signal)),

@@ -9,7 +9,7 @@ pub mod op;
 
 use std::sync::Arc;
 
-use crate::expression::code::{Code, SharedIndex};
+use crate::expression::code::{Code, SharedIndex, Slot};
 use crate::expression::functions;
 use crate::expression::value::Rate;
 use crate::source::Span;
@@ -73,7 +73,7 @@ pub struct Plan {
     pub expectations: Vec<Expectation>,
 }
 
-/// A body: of a task, of `main`, or of a branch.
+/// A body: of a task, a stream, a context, of `main`, or of a branch.
 #[derive(Debug)]
 pub struct Body {
     /// The task's name, or what the branch is called in traces.
@@ -88,9 +88,20 @@ pub struct Body {
     pub ops: Vec<Op>,
     /// Where each operation comes from.
     pub spans: Vec<Span>,
+    /// For a context: where its exit begins.
+    pub exit: Option<ContextExit>,
     /// A number that is the same for the same body whatever else the file holds: part of what its random
     /// values depend on.
     pub identity: u64,
+}
+
+/// Where the exit of a context begins.
+#[derive(Clone, Copy, Debug)]
+pub struct ContextExit {
+    /// Its first operation.
+    pub position: Position,
+    /// Gets the error that the block ended with; null if there was none.
+    pub error: Slot,
 }
 
 /// A parameter of a task.

@@ -41,6 +41,32 @@ pub enum Gathering {
     All,
     /// When all have ended, however. A list of maps `{value, error}`.
     Settle,
+    /// With the first branch that ends: its value, or its error. The others are cancelled.
+    Race,
+    /// With the first branch that succeeds: its value. The others are cancelled.
+    Any,
+}
+
+/// Which of some tasks a `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All of them.
+    All,
+    /// The first that ends.
+    First,
+    /// The first that fails, or else all of them.
+    Error,
+}
+
+impl Wanted {
+    /// The word of `for:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wanted::All => "all",
+            Wanted::First => "first",
+            Wanted::Error => "error",
+        }
+    }
 }
 
 /// One operation.
@@ -78,10 +104,17 @@ pub enum Op {
         /// Where to.
         target: Position,
     },
-    /// Takes the next item of a list, range, map, text or queue; goes elsewhere when there is none.
-    /// The slot behind `iterable` counts.
-    Next {
+    /// Begins a walk over a list, range, map, text or queue.
+    Walk {
         /// What is walked.
+        iterable: CodeIndex,
+        /// Where that goes; the slot behind it counts. Of a range of whole numbers the two keep the end and
+        /// the next number.
+        into: Slot,
+    },
+    /// Takes the next item of what is walked; goes elsewhere when there is none.
+    Next {
+        /// The walk's first slot.
         iterable: Slot,
         /// The first slot for the item's parts.
         into: Slot,
@@ -89,6 +122,33 @@ pub enum Op {
         parts: u16,
         /// Where to go at the end.
         exit: Position,
+    },
+    /// Opens a stream: its body runs when an item is wanted.
+    Open {
+        /// The stream's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+    },
+    /// Lets the innermost stream run until it hands out an item; goes elsewhere when it has ended.
+    Pull {
+        /// The first slot for the item's parts.
+        into: Slot,
+        /// How many parts it is taken apart into.
+        parts: u16,
+        /// Where to go at the end.
+        exit: Position,
+    },
+    /// Hands an item out to whoever pulls.
+    Yield(CodeIndex),
+    /// Enters a context: what it returns goes to its place, and its exit is owed from here.
+    Enter {
+        /// The context's body.
+        body: BodyIndex,
+        /// The arguments.
+        arguments: Arguments,
+        /// Where the result goes.
+        into: Into,
     },
     /// Leaves frames behind on the way to a `break` or `continue`: runs what they owe, then jumps.
     Leave {
@@ -133,7 +193,7 @@ pub enum Op {
         /// How many run at once; absent: all.
         limit: Option<CodeIndex>,
     },
-    /// Waits until one more branch may run; goes elsewhere if the block has failed meanwhile.
+    /// Waits until one more branch may run; goes elsewhere if the block is decided meanwhile.
     Room(Position),
     /// Waits until the block's branches have ended.
     Gathered {
@@ -164,7 +224,7 @@ pub enum Op {
         /// Where the error goes.
         error: Slot,
     },
-    /// Ends a `try`, a timeout or a hold: takes the frame off and pays what it owes.
+    /// Ends a `try`, a timeout, a hold, a stream or a context: takes the frame off and pays what it owes.
     End,
     /// Goes elsewhere unless the error is of the kinds; says that it was caught otherwise.
     Catch {
@@ -235,6 +295,24 @@ pub enum Op {
         what: CodeIndex,
         /// For a condition: what must hold.
         until: Option<CodeIndex>,
+        /// Where the result goes.
+        into: Into,
+    },
+    /// Goes elsewhere if a value is a signal or another resource.
+    JumpIfResource {
+        /// The value.
+        value: Slot,
+        /// Where to.
+        target: Position,
+    },
+    /// Waits for tasks to end, or for so long, and tells which have.
+    WaitTasks {
+        /// The task or tasks.
+        tasks: CodeIndex,
+        /// Which of them.
+        wanted: Wanted,
+        /// For how long at most.
+        timeout: Option<CodeIndex>,
         /// Where the result goes.
         into: Into,
     },

@@ -12,6 +12,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("Closed", "`put` into a closed queue; `get` from one that is closed and empty"),
     ("DivisionByZero", "a division by zero"),
     ("DrawsExhausted", "`draws` has used all of its values"),
+    ("GroupError", "a block of branches of which several failed, or none succeeded; `.errors` lists theirs"),
     ("IndexError", "a position that a list or text does not have"),
     ("KeyError", "a key that a map does not have, a field that a value does not have"),
     ("Open", "`with` a breaker that lets nobody in"),

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::statement::{
-    self, Argument, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields, flow::EXPRESSION,
+    self, Argument, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields, flow::EXPRESSION,
 };
 use crate::syntax::yaml::VARIABLES;
 
@@ -76,7 +76,7 @@ fn section(entry: &Entry) -> Value {
     let options = options(entry, behind_name);
     let mut values = vec![options.clone()];
     values.extend(behind_name.first().map(|second| of_argument(entry, second)));
-    if entry.block != BlockShape::Nothing {
+    if entry.block != BlockShape::Nothing && entry.clauses == Clauses::Nothing {
         values.push(json!({ "type": "array", "items": reference_to("step") }));
     }
     let is_enough = entry.block != BlockShape::Required
@@ -251,7 +251,7 @@ fn of_kind(kind: Kind) -> Value {
             let kind = json!({ "type": "string", "pattern": "^\\p{Lu}" });
             json!({ "anyOf": [kind, { "type": "array", "items": kind }] })
         }
-        Kind::Task => json!({ "type": ["string", "array"] }),
+        Kind::Task | Kind::Waited => json!({ "type": ["string", "array"] }),
         Kind::Loop => json!({ "type": "string", "pattern": "\\sin\\s" }),
         Kind::Kind
         | Kind::Rate
@@ -260,6 +260,7 @@ fn of_kind(kind: Kind) -> Value {
         | Kind::Limit
         | Kind::Hold
         | Kind::Signal
+        | Kind::Stream
         | Kind::TaskOrLoop
         | Kind::Name
         | Kind::Signature => json!({ "type": "string" }),

@@ -50,7 +50,7 @@ impl Serialize for Record<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let event = self.event;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("seq", &event.sequence.0)?;
+        map.serialize_entry("seq", &event.sequence.number())?;
         map.serialize_entry("t", &event.time)?;
         map.serialize_entry("task", &self.names.task(event.task))?;
         map.serialize_entry("kind", event.happening.kind())?;
@@ -63,7 +63,7 @@ impl Serialize for Record<'_> {
             }
         }
         if let Some(cause) = event.cause {
-            map.serialize_entry("cause", &cause.0)?;
+            map.serialize_entry("cause", &cause.number())?;
         }
         if let Some(places) = self.places {
             let place = places.operation(event.place);

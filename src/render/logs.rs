@@ -4,7 +4,7 @@ use super::paint::{BAD, Colour, DIM};
 use super::text::{TIME, clock};
 use super::{Format, visible};
 use crate::expression::value::Value;
-use crate::trace::{Event, Happening, Names, Outcome};
+use crate::trace::{Event, Happening, Interest, Names, Outcome};
 
 /// The width of the longest level.
 const LEVEL: usize = 7;
@@ -17,6 +17,10 @@ pub struct Logs {
 }
 
 impl Format for Logs {
+    fn interest(&self) -> Interest {
+        Interest::Logs
+    }
+
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let Happening::Log(log) = &event.happening else { return };
         self.colour.push(out, DIM, &format!("{:>TIME$}", clock(event.time)));

@@ -23,10 +23,15 @@ pub use paint::Colour;
 pub use text::Text;
 pub use visible::visible;
 
-use crate::trace::{Event, Flow, Names, Outcome, Sink};
+use crate::trace::{Event, Flow, Interest, Names, Outcome, Sink};
 
 /// A way to write a trace.
 pub trait Format {
+    /// Which events it shows.
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
     /// Adds an event to the text: whole lines, or nothing.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String);
     /// Adds how the run ended to the text, behind its last event.
@@ -34,6 +39,10 @@ pub trait Format {
 }
 
 impl<F: Format + ?Sized> Format for Box<F> {
+    fn interest(&self) -> Interest {
+        (**self).interest()
+    }
+
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         (**self).event(event, names, out);
     }
@@ -48,6 +57,10 @@ impl<F: Format + ?Sized> Format for Box<F> {
 pub struct Nothing;
 
 impl Format for Nothing {
+    fn interest(&self) -> Interest {
+        Interest::Nothing
+    }
+
     fn event(&mut self, _: &Event, _: &Names, _: &mut String) {}
 
     fn outcome(&mut self, _: &Outcome, _: &mut String) {}
@@ -106,6 +119,10 @@ impl<F: Format, W: Write> Printer<F, W> {
 }
 
 impl<F: Format, W: Write> Sink for Printer<F, W> {
+    fn interest(&self) -> Interest {
+        self.format.interest()
+    }
+
     fn event(&mut self, event: &Event, names: &Names) -> Flow {
         self.format.event(event, names, &mut self.text);
         self.write();

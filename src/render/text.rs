@@ -49,7 +49,7 @@ impl Format for Text {
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let begin = out.len();
         if self.causes == Causes::Shown {
-            let number = format!("#{}", event.sequence.0);
+            let number = format!("#{}", event.sequence.number());
             self.colour.push(out, DIM, &format!("{number:<SEQUENCE$}"));
         }
         self.colour.push(out, DIM, &format!("{:>TIME$}", clock(event.time)));
@@ -74,7 +74,7 @@ impl Format for Text {
             out.truncate(fields_begin);
         }
         if let (Causes::Shown, Some(cause)) = (self.causes, event.cause) {
-            self.colour.push(out, DIM, &format!("  <- #{}", cause.0));
+            self.colour.push(out, DIM, &format!("  <- #{}", cause.number()));
         }
         if let Some(places) = &self.places {
             let place = places.operation(event.place);
@@ -186,10 +186,10 @@ mod tests {
         let mut names = Names::new(Arc::new(["orders".to_string()]));
         names.root(task.into());
         let event = Event {
-            sequence: Sequence(12),
+            sequence: Sequence::new(12),
             time: 276_000_000,
             task: TaskId(0),
-            cause: Some(Sequence(7)),
+            cause: Some(Sequence::new(7)),
             place: Place { body: BodyIndex(0), position: Position(0) },
             happening,
         };

@@ -1,7 +1,7 @@
 //! What stands at top level. Declarations lower to nothing by themselves: the compiler reads them before
 //! any body, so that bodies may refer to what is declared below them.
 
-use super::{BlockShape, Declares, Entry, Kind, PLAIN, Role, optional, required};
+use super::{BlockShape, Clauses, Declares, Entry, Kind, PLAIN, Role, optional, required};
 
 /// Position of `capacity` among a queue's arguments.
 pub const QUEUE_CAPACITY: usize = 1;
@@ -171,6 +171,29 @@ pub const ENTRIES: &[Entry] = &[
         help: "Declares a task: what `await` calls and `spawn` starts.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
         block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "stream",
+        example: example!("stream"),
+        usage: "stream ticks(n) { .. }",
+        help: "Declares a stream: it hands out items by `yield`, one whenever `for x in ticks(3)` wants the next; in between it stands still. A loop that is left closes it: its `finally` blocks run, and are waited for.",
+        arguments: &[required("name", Kind::Signature, "its name and parameters: `ticks(n, every = 1s)`")],
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "context",
+        example: example!("context"),
+        usage: "context connection(name) { .. } exit as e { .. }",
+        help: "Declares a context: what `with connection(\"db\") as c` enters; `c` is what its block returns. `exit` runs however the `with` block ends: `e` is its error, or null. The error then goes on; one of the exit itself takes its place. If entering fails, there is nothing to exit.",
+        arguments: &[required(
+            "name",
+            Kind::Signature,
+            "its name and parameters: `connection(name, port = 80)`",
+        )],
+        block: BlockShape::Required,
+        clauses: Clauses::Exit,
         ..DECLARATION
     },
     Entry {

@@ -1,6 +1,6 @@
 //! Statements on errors, timeouts and retries.
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, binding, optional, required};
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, Slot};
@@ -64,7 +64,11 @@ pub const ENTRIES: &[Entry] = &[
         usage: "retry 3, backoff: 100ms { .. }",
         help: "Runs the block, and if it fails repeats it up to so many times: `retry 3` makes four attempts at most.",
         arguments: &[
-            required("times", Kind::Integer, "how often it is repeated; `as n` counts the attempts from 1"),
+            binding(required(
+                "times",
+                Kind::Integer,
+                "how often it is repeated; `as n` counts the attempts from 1",
+            )),
             optional(
                 "backoff",
                 Kind::Duration,

@@ -1,5 +1,6 @@
 //! Statements that decide what runs next: values, conditions, loops.
 
+use super::stream::{self, Opened};
 use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
 use crate::ast::{ClauseKind, Statement};
 use crate::diagnostic::Diagnostic;
@@ -87,31 +88,11 @@ pub const ENTRIES: &[Entry] = &[
         name: "for",
         example: example!("for"),
         usage: "for item in list { .. }",
-        help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed.",
-        arguments: &[required("items", Kind::Loop, "`name in list`, or `a, b in pairs`")],
+        help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed; of a stream until it ends. A stream is closed on every way out of the loop.",
+        arguments: &[required("items", Kind::Loop, "`name in list`, `a, b in pairs` or `name in stream(3)`")],
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
-        lower: |builder, statement, _| {
-            let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else {
-                return;
-            };
-            let walk = Walk::begin(builder, names.len(), iterable, statement.span);
-            let (start, exit) = (builder.label(), builder.label());
-            builder.bind(start);
-            walk.next(builder, exit, statement.span);
-            for (index, name) in names.iter().enumerate() {
-                let into = builder.define(name);
-                builder.excuse(&name.text);
-                let part = Slot { index: walk.item.index + index as u16, ..walk.item };
-                let value = builder.read(part, name.span);
-                builder.emit(Op::Assign { into, value }, name.span);
-            }
-            builder.open_loop(start, exit);
-            builder.block(block, Into::Nowhere);
-            builder.close_loop();
-            builder.jump(start, statement.span);
-            builder.bind(exit);
-        },
+        lower: lower_for,
         ..PLAIN
     },
     Entry {
@@ -134,10 +115,17 @@ pub const ENTRIES: &[Entry] = &[
         name: "return",
         example: example!("return"),
         usage: "return value",
-        help: "Ends the nearest call, else the task or branch; the value is its result.",
+        help: "Ends the nearest call, else the task or branch; the value is its result. A stream ends without one.",
         arguments: &[optional("value", Kind::Any, "the result; null if left out")],
         lower: |builder, statement, _| {
             builder.check_return(statement.span);
+            if let Some(value) = statement.expression(0).filter(|_| builder.is_stream()) {
+                builder.report(
+                    Diagnostic::error("return-in-stream", value.span, "`return` in a stream takes no value")
+                        .label("nobody gets it")
+                        .help("`yield` hands out an item; a bare `return` ends the stream"),
+                );
+            }
             let value = match statement.expression(0) {
                 Some(value) => builder.operand(value, Expected::Any),
                 None => builder.constant(Value::Null, statement.span),
@@ -164,7 +152,7 @@ fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
                     .help("put `else` last, once"),
             ),
             // Reported when it was decoded.
-            ClauseKind::Catch { .. } | ClauseKind::Finally => {}
+            ClauseKind::Catch { .. } | ClauseKind::Finally | ClauseKind::Exit { .. } => {}
         }
     }
     for (condition, block, span) in arms {
@@ -183,12 +171,53 @@ fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.bind(end);
 }
 
+fn lower_for(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else { return };
+    let span = statement.span;
+    let walk = match stream::open(builder, iterable, span) {
+        Opened::Stream => Walk::over_stream(builder, names.len()),
+        Opened::Refused => {
+            // The names are known all the same, so that nothing follows from what has been reported.
+            for name in names {
+                builder.define(name);
+                builder.excuse(&name.text);
+            }
+            return builder.block(block, Into::Nowhere);
+        }
+        Opened::NoStream => Walk::begin(builder, names.len(), iterable, span),
+    };
+    let (start, exit) = (builder.label(), builder.label());
+    builder.bind(start);
+    walk.next(builder, exit, span);
+    for (index, name) in names.iter().enumerate() {
+        let into = builder.define(name);
+        builder.excuse(&name.text);
+        let part = Slot { index: walk.item.index + index as u16, ..walk.item };
+        let value = builder.read(part, name.span);
+        builder.emit(Op::Assign { into, value }, name.span);
+    }
+    builder.open_loop(start, exit);
+    builder.block(block, Into::Nowhere);
+    builder.close_loop();
+    builder.jump(start, span);
+    builder.bind(exit);
+    walk.end(builder, span);
+}
+
 /// The hidden slots of a walk over something: what is walked, how far, and the present item.
 pub(super) struct Walk {
-    iterable: Slot,
+    walked: Walked,
     /// The item, or its first part.
     pub(super) item: Slot,
     parts: u16,
+}
+
+/// What is walked.
+enum Walked {
+    /// What the slot holds; the slot behind it counts.
+    Value(Slot),
+    /// The innermost stream.
+    Stream,
 }
 
 impl Walk {
@@ -202,17 +231,31 @@ impl Walk {
         let value = builder.operand(iterable, Expected::Any);
         let slot = builder.slots(2);
         let item = builder.slots(parts);
-        builder.emit(Op::Assign { into: Into::Slot(slot), value }, span);
-        let counter = Slot { index: slot.index + 1, ..slot };
-        let zero = builder.constant(Value::Int(0), span);
-        builder.emit(Op::Assign { into: Into::Slot(counter), value: zero }, span);
-        Walk { iterable: slot, item, parts: parts as u16 }
+        builder.emit(Op::Walk { iterable: value, into: slot }, span);
+        Walk { walked: Walked::Value(slot), item, parts: parts as u16 }
+    }
+
+    /// Walks the stream that has just been opened.
+    pub(super) fn over_stream(builder: &mut Builder<'_>, parts: usize) -> Walk {
+        Walk { walked: Walked::Stream, item: builder.slots(parts), parts: parts as u16 }
     }
 
     /// Takes the next item.
     pub(super) fn next(&self, builder: &mut Builder<'_>, exit: crate::plan::builder::Label, span: Span) {
         let exit = builder.target(exit);
-        builder.emit(Op::Next { iterable: self.iterable, into: self.item, parts: self.parts, exit }, span);
+        let (into, parts) = (self.item, self.parts);
+        let op = match self.walked {
+            Walked::Value(iterable) => Op::Next { iterable, into, parts, exit },
+            Walked::Stream => Op::Pull { into, parts, exit },
+        };
+        builder.emit(op, span);
+    }
+
+    /// Ends the walk: closes the stream.
+    pub(super) fn end(&self, builder: &mut Builder<'_>, span: Span) {
+        if let Walked::Stream = self.walked {
+            builder.emit(Op::End, span);
+        }
     }
 
     /// The parts of the item as operands, for a branch's parameters.

@@ -1,11 +1,11 @@
-//! Statements on locks, semaphores and limiters.
+//! Statements on locks, semaphores and limiters; `with` is in [`context`](super::context).
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, required};
+use super::{Entry, Kind, PLAIN, Waits, required};
 use crate::diagnostic::Diagnostic;
 use crate::plan::ResourceKind;
 use crate::plan::op::Op;
 
-/// `acquire`, `release`, `with`.
+/// `acquire`, `release`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "acquire",
@@ -45,37 +45,8 @@ pub const ENTRIES: &[Entry] = &[
         },
         ..PLAIN
     },
-    Entry {
-        name: "with",
-        example: example!("with"),
-        usage: "with ledger, timeout: 1s { .. }",
-        help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
-               which raises `Open` while it lets nobody in. `timeout:` is for getting in, not for the block.",
-        arguments: &[required("limit", Kind::Hold, "of which")],
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        waits: Waits::Own,
-        lower: |builder, statement, into| {
-            let (Some(limit), Some(block)) = (statement.expression(0), &statement.block) else { return };
-            let limit = builder.resource(limit, "a lock, semaphore or breaker", |kind| {
-                is_permit(kind) || matches!(kind, ResourceKind::Breaker { .. })
-            });
-            if let Some(timeout) = &statement.timeout {
-                let after = builder.duration(timeout);
-                builder.emit(Op::Timeout(after), statement.span);
-            }
-            builder.emit(Op::Hold(limit), statement.span);
-            if statement.timeout.is_some() {
-                builder.emit(Op::Entered, statement.span);
-            }
-            builder.block(block, into);
-            builder.emit(Op::End, statement.span);
-        },
-        ..PLAIN
-    },
 ];
 
-fn is_permit(kind: &ResourceKind) -> bool {
+pub(super) fn is_permit(kind: &ResourceKind) -> bool {
     matches!(kind, ResourceKind::Lock | ResourceKind::Semaphore { .. })
 }

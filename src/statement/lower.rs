@@ -9,7 +9,7 @@ use crate::expression::tree::{Expression, Kind};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::ExtraIndex;
-use crate::plan::builder::Builder;
+use crate::plan::builder::{Builder, CleanupPlace};
 use crate::plan::op::{Into, Op};
 use crate::source::Span;
 use crate::syntax::node::Name;
@@ -110,7 +110,7 @@ fn lower_with_clauses(builder: &mut Builder<'_>, entry: &Entry, statement: &Stat
     lower_with_handlers(builder, entry, statement, into);
     builder.emit(Op::Cleanup, finally.span);
     builder.bind(handler);
-    builder.cleanup(|builder| builder.block(&finally.block, Into::Nowhere));
+    builder.cleanup(CleanupPlace::Finally, |builder| builder.block(&finally.block, Into::Nowhere));
     builder.emit(Op::EndCleanup, finally.span);
 }
 

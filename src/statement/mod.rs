@@ -12,6 +12,8 @@ macro_rules! example {
     };
 }
 
+mod call;
+pub mod context;
 pub mod declaration;
 pub mod fault;
 pub mod flow;
@@ -20,8 +22,10 @@ pub mod lower;
 pub mod observe;
 pub mod queue;
 pub mod signal;
+pub mod stream;
 pub mod task;
 pub mod time;
+mod wait;
 pub mod words;
 
 use crate::ast::{EntryIndex, Statement};
@@ -79,6 +83,17 @@ pub struct Argument {
     pub need: Need,
     /// What it is for, in a phrase.
     pub help: &'static str,
+    /// Whether `as` may follow it.
+    pub binds: Binds,
+}
+
+/// Whether an argument takes `as` and a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binds {
+    /// It does not.
+    Nothing,
+    /// It does.
+    Name,
 }
 
 /// Whether an argument must be given.
@@ -121,10 +136,14 @@ pub enum Kind {
     Permit,
     /// A lock, semaphore or limiter.
     Limit,
-    /// What `with` holds: a lock, semaphore or breaker.
+    /// What `with` enters: a lock, semaphore or breaker, or a call of a context.
     Hold,
+    /// A call of a stream.
+    Stream,
     /// An event, condition, barrier or promise.
     Signal,
+    /// What `wait` waits for: a signal, a task or a list of tasks.
+    Waited,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.
@@ -161,6 +180,8 @@ pub enum Clauses {
     Alternatives,
     /// `catch`, `else` and `finally`.
     Handlers,
+    /// `exit`, once.
+    Exit,
 }
 
 /// Whether an entry has a result.
@@ -211,12 +232,17 @@ const PLAIN: Entry = Entry {
 
 /// An argument that must be given.
 const fn required(name: &'static str, kind: Kind, help: &'static str) -> Argument {
-    Argument { name, kind, need: Need::Required, help }
+    Argument { name, kind, need: Need::Required, help, binds: Binds::Nothing }
 }
 
 /// An argument that may be left out.
 const fn optional(name: &'static str, kind: Kind, help: &'static str) -> Argument {
-    Argument { name, kind, need: Need::Optional, help }
+    Argument { name, kind, need: Need::Optional, help, binds: Binds::Nothing }
+}
+
+/// The same argument, with `as` and a name behind it, perhaps.
+const fn binding(argument: Argument) -> Argument {
+    Argument { binds: Binds::Name, ..argument }
 }
 
 /// The themes with their entries.
@@ -228,6 +254,8 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),
     ("signals", signal::ENTRIES),
+    ("streams", stream::ENTRIES),
+    ("contexts", context::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

@@ -1,6 +1,6 @@
 //! Statements on events, conditions, barriers and promises.
 
-use super::{Entry, Kind, PLAIN, Waits, Yields, optional, required};
+use super::{Entry, Kind, PLAIN, Waits, Yields, optional, required, wait};
 use crate::ast::Statement;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree;
@@ -17,19 +17,31 @@ pub const ENTRIES: &[Entry] = &[
         example: example!("wait"),
         usage: "wait changed, until: n > 1",
         help: "Waits until an event is set, a condition is notified, all have arrived at a barrier (gives the index of \
-               arrival, from 0), or a promise is settled (gives its value, or raises its error).",
+               arrival, from 0), or a promise is settled (gives its value, or raises its error). For tasks, waits \
+               until they have ended and gives `.done` and `.pending`, two lists in the order given: it raises \
+               none of their errors, cancels nothing, and when `timeout:` is over it just ends.",
         arguments: &[
-            required("what", Kind::Signal, "an event, condition, barrier or promise"),
+            required(
+                "what",
+                Kind::Waited,
+                "an event, condition, barrier or promise; a task or a list of tasks",
+            ),
             optional(
                 "until",
                 Kind::Condition,
                 "for a condition: what must hold; looked at first, and again at each notification",
             ),
+            optional(
+                "for",
+                Kind::Word(wait::WANTED),
+                "for tasks: until all of them, the first one, or the first that fails (else all) has ended; `all` if left out",
+            ),
         ],
         result: Yields::Value,
-        gives: "null for an event or condition, the index of arrival at a barrier, a promise's value",
-        waits: Waits::Maybe,
-        lower: lower_wait,
+        gives: "null for an event or condition, the index of arrival at a barrier, a promise's value, for tasks \
+                `.done` and `.pending`",
+        waits: Waits::Own,
+        lower: wait::lower,
         ..PLAIN
     },
     Entry {
@@ -121,25 +133,6 @@ pub const ENTRIES: &[Entry] = &[
     },
 ];
 
-fn lower_wait(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
-    let Some(what) = statement.expression(0) else { return };
-    let kind = builder.kind_of(what).cloned();
-    let is_signal =
-        |kind: &ResourceKind| is_event(kind) || is_barrier(kind) || is_promise(kind) || is_condition(kind);
-    let what = builder.resource(what, "an event, condition, barrier or promise", is_signal);
-    if let (Some(until), Some(kind)) = (statement.expression(1), kind.filter(is_signal))
-        && !is_condition(&kind)
-    {
-        builder.report(
-            Diagnostic::error("needless-until", until.span, "`until` goes with a condition")
-                .label(format!("this waits for {}", kind_with_article(&kind)))
-                .help("declare a `condition`, and `notify` it when something has changed"),
-        );
-    }
-    let until = statement.expression(1).map(|until| builder.operand(until, Expected::Condition));
-    builder.emit(Op::WaitFor { what, until, into }, statement.span);
-}
-
 fn lower_notify(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
     let Some(condition) = signal(builder, statement, "a condition", is_condition) else { return };
     let count = match statement.expression(1) {
@@ -172,7 +165,13 @@ fn signal(
     Some(builder.resource(signal, what, fits))
 }
 
-fn kind_with_article(kind: &ResourceKind) -> String {
+/// Whether `wait` may wait for it.
+pub(super) fn is_signal(kind: &ResourceKind) -> bool {
+    is_event(kind) || is_barrier(kind) || is_promise(kind) || is_condition(kind)
+}
+
+/// What it is called, with its article.
+pub(super) fn kind_with_article(kind: &ResourceKind) -> String {
     let article = if is_event(kind) { "an" } else { "a" };
     format!("{article} {}", kind.word())
 }
@@ -181,7 +180,8 @@ fn is_event(kind: &ResourceKind) -> bool {
     matches!(kind, ResourceKind::Event)
 }
 
-fn is_condition(kind: &ResourceKind) -> bool {
+/// Whether it is a condition.
+pub(super) fn is_condition(kind: &ResourceKind) -> bool {
     matches!(kind, ResourceKind::Condition)
 }
 

@@ -1,5 +1,6 @@
 //! Statements that make tasks and wait for them.
 
+use super::call::{match_arguments, report_other_use};
 use super::flow::Walk;
 use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
 use crate::ast::{Block, Statement};
@@ -9,12 +10,12 @@ use crate::expression::tree::{self, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::BodyIndex;
-use crate::plan::builder::{Builder, Presence};
+use crate::plan::builder::Builder;
 use crate::plan::op::{Arguments, Gathering, Into, Op, Ownership};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
-/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`.
+/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`, `race`, `any`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
@@ -115,6 +116,32 @@ pub const ENTRIES: &[Entry] = &[
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
         ..PLAIN
     },
+    Entry {
+        name: "race",
+        example: example!("race"),
+        usage: "answer = race { await near(); await far() }",
+        help: "Runs branches side by side until the first one ends: its value is the result, its error is raised. The others are cancelled, and their end is waited for. Without a branch it raises `ValueError`.",
+        arguments: BRANCHES,
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        gives: "the result of the branch that ended first",
+        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Race),
+        ..PLAIN
+    },
+    Entry {
+        name: "any",
+        example: example!("any"),
+        usage: "answer = any server in servers { await ask(server) }",
+        help: "Runs branches side by side until the first one succeeds: its value is the result. The others are cancelled, and their end is waited for. If all fail it raises `GroupError`, whose `errors` are theirs in order; without a branch, `ValueError`.",
+        arguments: BRANCHES,
+        block: BlockShape::Required,
+        clauses: Clauses::Handlers,
+        result: Yields::Value,
+        gives: "the result of the first branch that succeeded",
+        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Any),
+        ..PLAIN
+    },
 ];
 
 const BRANCHES: &[super::Argument] = &[
@@ -128,10 +155,13 @@ const BRANCHES: &[super::Argument] = &[
 
 /// If an expression is a call of a task: its body and arguments, in the order of its parameters.
 pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option<(BodyIndex, Arguments)> {
-    let tree::Kind::Call { function, arguments, named } = &expression.kind else { return None };
+    let tree::Kind::Call { function, .. } = &expression.kind else { return None };
     let Some(signature) = builder.tasks.get(&function.text).cloned() else {
         if crate::expression::functions::find(&function.text).is_some() {
             return None;
+        }
+        if report_other_use(builder, expression, "a task") {
+            return Some((BodyIndex(0), builder.arguments(Vec::new())));
         }
         let names: Vec<String> = builder.tasks.keys().cloned().collect();
         let near = crate::diagnostic::suggest(&function.text, names.iter().map(String::as_str));
@@ -146,89 +176,8 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         );
         return Some((BodyIndex(0), builder.arguments(Vec::new())));
     };
-    builder.used.push(function.text.clone());
-    let mut given: Vec<Option<&Expression>> = vec![None; signature.parameters.len()];
-    for (index, argument) in arguments.iter().enumerate() {
-        match given.get_mut(index) {
-            Some(place) => *place = Some(argument),
-            None => {
-                let count = signature.parameters.len();
-                builder.report(
-                    Diagnostic::error(
-                        "too-many-arguments",
-                        argument.span,
-                        format!(
-                            "`{}` takes {count} argument{}",
-                            function.text,
-                            if count == 1 { "" } else { "s" }
-                        ),
-                    )
-                    .label("one too many")
-                    .related(signature.span, "declared here")
-                    .help("leave it out, or add a parameter"),
-                );
-                break;
-            }
-        }
-    }
-    for (name, argument) in named {
-        match signature.parameters.iter().position(|(parameter, _)| parameter.text == name.text) {
-            Some(index) if given[index].is_none() => given[index] = Some(argument),
-            Some(_) => builder.report(
-                Diagnostic::error("duplicate-argument", name.span, format!("`{}` is given twice", name.text))
-                    .help("leave one of them out"),
-            ),
-            None => {
-                let names = signature.parameters.iter().map(|(parameter, _)| parameter.text.as_str());
-                let help = crate::diagnostic::suggest(&name.text, names)
-                    .map(|near| format!("did you mean `{near}`?"));
-                builder.report(
-                    Diagnostic::error(
-                        "unknown-argument",
-                        name.span,
-                        format!("`{}` has no parameter `{}`", function.text, name.text),
-                    )
-                    .related(signature.span, "declared here")
-                    .maybe_help(help),
-                );
-            }
-        }
-    }
-    let missing: Vec<&str> = signature
-        .parameters
-        .iter()
-        .zip(&given)
-        .filter(|((_, presence), given)| *presence == Presence::Required && given.is_none())
-        .map(|((parameter, _), _)| parameter.text.as_str())
-        .collect();
-    if !missing.is_empty() {
-        builder.report(
-            Diagnostic::error(
-                "missing-argument",
-                expression.span,
-                format!("`{}` needs {}", function.text, quoted(&missing)),
-            )
-            .label("left out here")
-            .related(signature.span, "declared here")
-            .help(format!(
-                "give it: `{}({})`",
-                function.text,
-                signature
-                    .parameters
-                    .iter()
-                    .map(|(parameter, _)| parameter.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )),
-        );
-    }
-    let codes =
-        given.into_iter().map(|given| given.map(|given| builder.operand(given, Expected::Any))).collect();
-    Some((signature.body, builder.arguments(codes)))
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    let arguments = match_arguments(builder, expression, &signature)?;
+    Some((signature.body, arguments))
 }
 
 fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
@@ -292,6 +241,15 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
     let span = statement.span;
     let limit = statement.expression(1).map(|limit| builder.operand(limit, Expected::Integer));
     let Some((names, iterable)) = statement.walk(0) else {
+        if block.statements.is_empty() && matches!(gathering, Gathering::Race | Gathering::Any) {
+            let word = statement.entry.map_or("race", |index| entry(index).name);
+            builder.report(
+                Diagnostic::error("no-branches", span, format!("`{word}` has no branches, so none can win"))
+                    .help(format!(
+                        "each statement of its block is a branch: `{word} {{ await f(); await g() }}`"
+                    )),
+            );
+        }
         builder.emit(Op::Gather { gathering, limit }, span);
         let exit = builder.label();
         for branch in &block.statements {

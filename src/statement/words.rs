@@ -22,7 +22,9 @@ impl Kind {
             Kind::Queue => "a queue",
             Kind::Permit => "a lock or semaphore",
             Kind::Limit => "a lock, semaphore or limiter",
-            Kind::Hold => "a lock, semaphore or breaker",
+            Kind::Hold => "a lock, semaphore or breaker, or a call of a context",
+            Kind::Stream => "a call of a stream",
+            Kind::Waited => "an event, condition, barrier or promise; a task or a list of tasks",
             Kind::Signal => "an event, condition, barrier or promise",
             Kind::CountOrAll => "a whole number, or `all`",
             Kind::Priority => "a whole number or a duration",
@@ -43,6 +45,7 @@ impl Clauses {
             Clauses::Nothing => &[],
             Clauses::Alternatives => &["else if", "else"],
             Clauses::Handlers => &["catch", "else", "finally"],
+            Clauses::Exit => &["exit"],
         }
     }
 }

@@ -3,15 +3,29 @@
 //! An event holds numbers and values only; [`Happening::fields`] is the one place that says which fields each
 //! kind has, so renderers treat all kinds alike and a new kind touches none of them.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::Place;
+use crate::plan::op::Wanted;
 
-/// The number of an event, from 0, without gaps.
+/// The number of an event, from 0, without gaps. One more is stored, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sequence(pub u64);
+pub struct Sequence(NonZeroU64);
+
+impl Sequence {
+    /// That of an event before which there were so many.
+    pub fn new(number: u64) -> Sequence {
+        Sequence(NonZeroU64::MIN.saturating_add(number))
+    }
+
+    /// How many events came before.
+    pub fn number(self) -> u64 {
+        self.0.get() - 1
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -78,6 +92,10 @@ pub enum Happening {
     Resolve(ResourceId, Value),
     /// A promise was settled with an error.
     Reject(ResourceId, Arc<ErrorValue>),
+    /// A stream handed an item out.
+    Yield(Box<Yielded>),
+    /// A loop was left before its stream had ended: the stream's cleanup runs now.
+    CloseStream(Arc<str>),
     /// A circuit breaker changed.
     Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
@@ -113,6 +131,8 @@ pub enum Awaited {
     Signal(SignalKind, ResourceId),
     /// A task's end.
     Task(TaskId),
+    /// The end of some of several tasks: which, and how many still run.
+    Tasks(Wanted, u32),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
     /// A place among a block's running tasks.
@@ -142,6 +162,15 @@ impl SignalKind {
             SignalKind::Promise => "promise",
         }
     }
+}
+
+/// An item that a stream handed out.
+#[derive(Clone, Debug, Hash)]
+pub struct Yielded {
+    /// The item.
+    pub item: Value,
+    /// The stream's name.
+    pub stream: Arc<str>,
 }
 
 /// A line that the scenario logs.
@@ -206,6 +235,8 @@ impl Happening {
             Happening::Abort(..) => "abort",
             Happening::Resolve(..) => "resolve",
             Happening::Reject(..) => "reject",
+            Happening::Yield(_) => "yield",
+            Happening::CloseStream(_) => "close",
             Happening::Breaker(_, BreakerState::Closed) => "close",
             Happening::Breaker(_, BreakerState::Open) => "open",
             Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
@@ -271,6 +302,11 @@ impl Happening {
                 fields.extend(error(reason));
                 fields
             }
+            Happening::Yield(yielded) => vec![
+                ("item", Field::Value(yielded.item.clone())),
+                ("stream", Field::Name(yielded.stream.clone())),
+            ],
+            Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
             Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],
@@ -306,6 +342,7 @@ impl Awaited {
             Awaited::Acquire(_) => "acquire",
             Awaited::Signal(kind, _) => kind.word(),
             Awaited::Task(_) => "task",
+            Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
             Awaited::Limit(_) => "limit",
         }
@@ -320,6 +357,11 @@ impl Awaited {
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
             Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
+            Awaited::Tasks(wanted, running) => vec![
+                word,
+                ("wanted", Field::Word(wanted.word())),
+                ("running", Field::Count(u64::from(running))),
+            ],
             Awaited::Branches(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
             }

@@ -12,8 +12,41 @@ pub use outcome::Outcome;
 
 /// Takes the events of a run, one by one, as they happen.
 pub trait Sink {
+    /// Which events it is to get. What nobody is to get is not kept, only counted and digested.
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
     /// An event, with the names known so far (the event's own included).
     fn event(&mut self, event: &Event, names: &Names) -> Flow;
+
+    /// Whether it wants more; asked after every step, with or without events.
+    fn flow(&self) -> Flow {
+        Flow::Continue
+    }
+}
+
+/// Which events somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Interest {
+    /// None.
+    Nothing,
+    /// What the scenario itself tells.
+    Logs,
+    /// All.
+    Everything,
+}
+
+impl Interest {
+    /// Whether an event is among them.
+    #[inline]
+    pub fn includes(self, happening: &Happening) -> bool {
+        match self {
+            Interest::Nothing => false,
+            Interest::Logs => matches!(happening, Happening::Log(_)),
+            Interest::Everything => true,
+        }
+    }
 }
 
 /// Whether a sink wants more.

@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use super::event::{Event, Happening};
 use crate::expression::value::{self, ResourceId, TaskId};
 
-/// The names of a run's resources and of the tasks made so far; it learns tasks from their events.
+/// The names of a run's resources and of the tasks made so far; tasks are numbered in order of creation.
 #[derive(Clone, Debug)]
 pub struct Names {
     resources: Arc<[String]>,
@@ -33,11 +32,9 @@ impl Names {
         self.tasks.push(TaskName { parent: None, label, count: 0 });
     }
 
-    /// Takes note of the task that an event made.
-    pub fn learn(&mut self, event: &Event) {
-        if let Happening::Spawn { label, count, .. } = &event.happening {
-            self.tasks.push(TaskName { parent: Some(event.task), label: label.clone(), count: *count });
-        }
+    /// Takes note of a task that another one made: which of its children of that label it is, from 1.
+    pub fn child(&mut self, parent: TaskId, label: Arc<str>, count: u32) {
+        self.tasks.push(TaskName { parent: Some(parent), label, count });
     }
 
     /// A task's name.

@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), waiting for tasks in [`awaiting`](super::awaiting).
+//! [`gather`](super::gather), streams and contexts in [`coroutine`](super::coroutine), waiting for tasks in
+//! [`awaiting`](super::awaiting) and [`watch`](super::watch).
 
 use std::sync::Arc;
 
@@ -50,15 +51,24 @@ impl World {
                     return Ok(Progress::Jump(target));
                 }
             }
+            Op::Walk { iterable, into } => self.walk(plan, id, iterable, into)?,
             Op::Next { iterable, into, parts, exit } => {
                 return self.next(plan, id, iterable, into, parts, exit);
             }
             Op::Leave { keep, target } => {
                 let frames = &self.task(id).frames;
-                let base = frames.iter().rposition(|frame| matches!(frame, Frame::Call { .. }));
+                let base = frames.iter().rposition(|frame| match frame {
+                    Frame::Call { .. } => true,
+                    Frame::Coroutine(coroutine) => coroutine.is_running(),
+                    _ => false,
+                });
                 let keep = base.map_or(0, |base| base as u32 + 1) + u32::from(keep);
                 return Ok(self.unwind(plan, id, Signal::Leave { keep, target }));
             }
+            Op::Open { body, arguments } => return self.open(plan, id, body, arguments),
+            Op::Pull { exit, .. } => return Ok(self.pull(id, exit)),
+            Op::Yield(item) => return self.yield_item(plan, id, item),
+            Op::Enter { body, arguments, .. } => return self.enter_context(plan, id, body, arguments),
             Op::Call { body, arguments, into } => return self.call(plan, id, body, arguments, into),
             Op::Return(code) => {
                 let value = self.evaluate(plan, id, code)?;
@@ -87,7 +97,7 @@ impl World {
             }
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
-            Op::End => self.end_frame(id),
+            Op::End => return Ok(self.end_frame(plan, id)),
             Op::Catch { error, kinds, otherwise } => {
                 if !self.catch(plan, id, error, kinds) {
                     return Ok(Progress::Jump(otherwise));
@@ -135,6 +145,14 @@ impl World {
             Op::Entered => self.entered(id),
             Op::Release(limit) => self.release(plan, id, limit)?,
             Op::WaitFor { what, until, .. } => return self.wait_for(plan, id, what, until),
+            Op::JumpIfResource { value, target } => {
+                if matches!(self.get_slot(id, value), Value::Resource(_)) {
+                    return Ok(Progress::Jump(target));
+                }
+            }
+            Op::WaitTasks { tasks, wanted, timeout, .. } => {
+                return self.watch(plan, id, tasks, wanted, timeout);
+            }
             Op::Set(event) => self.set_event(plan, id, event)?,
             Op::Clear(signal) => self.clear(plan, id, signal)?,
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
@@ -232,6 +250,30 @@ impl World {
         })
     }
 
+    /// Begins a walk: what can't be walked is refused here.
+    fn walk(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        iterable: CodeIndex,
+        into: Slot,
+    ) -> Result<(), Arc<ErrorValue>> {
+        let mut walked = self.evaluate(plan, id, iterable)?;
+        let mut first = 0;
+        if let Value::Range(bounds) = &walked
+            && let (Value::Int(start), Value::Int(end)) = (&bounds.0, &bounds.1)
+        {
+            (first, walked) = (*start, Value::Int(*end));
+        } else if !matches!(walked, Value::Resource(_))
+            && let Err(message) = evaluate::item(&walked, 0)
+        {
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        self.set_slot(id, into, walked);
+        self.set_slot(id, Slot { index: into.index + 1, ..into }, Value::Int(first));
+        Ok(())
+    }
+
     fn next(
         &mut self,
         plan: &Plan,
@@ -241,17 +283,24 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
-        let walked = self.get_slot(id, iterable);
-        if let Value::Resource(queue) = walked {
-            return self.next_of_queue(plan, id, queue, exit);
+        if self.walks_in_vain(id) {
+            return Ok(Progress::Jump(exit));
         }
         let counter = Slot { index: iterable.index + 1, ..iterable };
-        let Value::Int(position) = self.get_slot(id, counter) else { return Ok(Progress::Jump(exit)) };
-        let item = match evaluate::item(&walked, position as usize) {
-            Ok(Some(item)) => item,
-            Ok(None) => return Ok(Progress::Jump(exit)),
-            Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+        let position = match self.slot(id, counter) {
+            Some(Value::Int(position)) => *position,
+            _ => 0,
         };
+        let item = match self.slot(id, iterable) {
+            Some(Value::Int(end)) => (position < *end).then_some(Value::Int(position)),
+            Some(Value::Resource(queue)) => return self.next_of_queue(plan, id, *queue, exit),
+            Some(walked) => match evaluate::item(walked, position as usize) {
+                Ok(item) => item,
+                Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
+            },
+            None => None,
+        };
+        let Some(item) = item else { return Ok(Progress::Jump(exit)) };
         self.set_slot(id, counter, Value::Int(position + 1));
         self.take_apart(plan, id, item, into, parts)?;
         Ok(Progress::Next)
@@ -307,7 +356,7 @@ impl World {
     }
 
     /// The environment of a body about to run, with the arguments evaluated where the statement stands.
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         plan: &Plan,
         id: TaskId,
@@ -331,7 +380,12 @@ impl World {
     }
 
     /// Fills the parameters that were left out; a default may use the parameters before it.
-    fn defaults(&mut self, plan: &Plan, id: TaskId, arguments: Arguments) -> Result<(), Arc<ErrorValue>> {
+    pub(super) fn defaults(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        arguments: Arguments,
+    ) -> Result<(), Arc<ErrorValue>> {
         let given = &plan.arguments[arguments.list.0 as usize];
         let body = plan.body(self.task(id).body);
         for (index, parameter) in body.parameters.iter().enumerate() {
@@ -379,10 +433,8 @@ impl World {
         let origin = Origin { parent: Some(id), depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
+        self.names.child(id, label.clone(), count);
         self.emit(id, Happening::Spawn { child, label, count });
-        if let Some(event) = self.outbox.last() {
-            self.names.learn(event);
-        }
         self.task_mut(child).cause = self.last_sequence();
         self.defaults(plan, child, arguments)?;
         Ok(child)
@@ -426,13 +478,21 @@ impl World {
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.
-    fn end_frame(&mut self, id: TaskId) {
+    fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
             Some(Frame::Hold(resource)) => self.give_back(id, resource),
             Some(Frame::Guard(breaker, period)) => self.leave_breaker(id, breaker, period, CallEnd::Success),
+            Some(frame @ Frame::Coroutine(_)) => {
+                let task = self.task_mut(id);
+                let keep = task.frames.len() as u32;
+                let target = Position(task.position.0 + 1);
+                task.frames.push(frame);
+                return self.unwind(plan, id, Signal::Leave { keep, target });
+            }
             _ => {}
         }
+        Progress::Next
     }
 
     /// Takes the timeout off that lies below the innermost frame. No other frame's place changes that

@@ -187,7 +187,7 @@ impl World {
     }
 
     fn store(&mut self, id: TaskId, resource: ResourceId, item: Value, priority: Priority) {
-        let put = Sequence(self.next_sequence);
+        let put = Sequence::new(self.next_sequence);
         let queue = self.queue_mut(resource);
         queue.store(item.clone(), Some(put), priority);
         let size = queue.items.len() as u32;

@@ -5,6 +5,7 @@ use super::resource::semaphore::Role;
 use super::task::{Attention, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
+use crate::plan::op::Wanted;
 use crate::plan::{Expectation, Op, Place, Plan};
 use crate::source::Span;
 use crate::trace::Happening;
@@ -69,6 +70,7 @@ impl World {
         leak("timers", self.timers.len());
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
+        leak("watched tasks", self.watchers.len());
         for resource in &self.resources {
             let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
             leak("waiters in line", waiting as usize);
@@ -178,6 +180,12 @@ impl World {
                 let target = awaiting.targets[awaiting.ended];
                 format!("task {} to end", self.names.task(target))
             }
+            Wait::Watch(watch) => match (watch.targets.as_slice(), watch.wanted) {
+                ([target], _) => format!("task {} to end", self.names.task(*target)),
+                (targets, Wanted::First) => format!("the first of {} tasks to end", targets.len()),
+                (targets, Wanted::All) => format!("all of {} tasks to end", targets.len()),
+                (targets, Wanted::Error) => format!("one of {} tasks to fail, or all to end", targets.len()),
+            },
             Wait::Room => "one of its branches to end".to_string(),
             Wait::Branches => "its branches to end".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
@@ -230,6 +238,7 @@ impl World {
                 _ => Vec::new(),
             },
             Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
+            Wait::Watch(watch) => watch.targets.iter().copied().filter(|it| !self.has_ended(*it)).collect(),
             Wait::Room | Wait::Branches => match task.frames.last() {
                 Some(Frame::Gather(gather)) => gather.branches.clone(),
                 _ => Vec::new(),

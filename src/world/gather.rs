@@ -1,4 +1,9 @@
-//! Blocks of branches: `all`, `settle`. A block owns its branches: none outlives it.
+//! Blocks of branches: `all`, `settle`, `race`, `any`. A block owns its branches: none outlives it.
+//!
+//! A block may be decided before all its branches have ended: by a failure in `all`, by the first end in
+//! `race`, by the first success in `any`. Then the others are cancelled, no more are made, and the block ends
+//! when the last one has come to its end. What a branch does after the decision, be it an error in its
+//! cleanup, changes nothing; the trace tells it.
 
 use std::sync::Arc;
 
@@ -6,12 +11,17 @@ use indexmap::IndexMap;
 
 use super::control::Attempt;
 use super::resource::Grant;
-use super::task::{BranchOf, Completion, Frame, Gather, Phase, Signal, Wait};
+use super::task::{BranchOf, Completion, Decision, Frame, Gather, Phase, Signal, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::{Arguments, Gathering, Into};
 use crate::plan::{BodyIndex, CodeIndex, Plan, Position};
 use crate::trace::event::Awaited;
+
+/// The kind of error that holds the errors of several tasks.
+const GROUP_ERROR: &str = "GroupError";
+/// So many of them are told in its message.
+const SHOWN_ERRORS: usize = 3;
 
 impl World {
     pub(super) fn gather(
@@ -36,7 +46,7 @@ impl World {
             running: 0,
             branches: Vec::new(),
             results: Vec::new(),
-            failure: None,
+            decision: Decision::Open,
             pending: None,
         };
         self.task_mut(id).frames.push(Frame::Gather(Box::new(gather)));
@@ -65,10 +75,10 @@ impl World {
         Ok(Progress::Next)
     }
 
-    /// Waits while as many branches run as may. After a failure no more are made.
+    /// Waits while as many branches run as may. Once the block is decided no more are made.
     pub(super) fn room(&mut self, plan: &Plan, id: TaskId, exit: Position) -> Progress {
         let Some(Frame::Gather(gather)) = self.task(id).frames.last() else { return Progress::Next };
-        if gather.failure.is_some() {
+        if gather.is_decided() {
             return Progress::Jump(exit);
         }
         if gather.running < gather.limit {
@@ -86,10 +96,19 @@ impl World {
         }
         let Some(Frame::Gather(gather)) = self.task_mut(id).frames.pop() else { return Progress::Next };
         self.observe_branches(&gather);
-        if let Some(error) = gather.failure {
-            return self.unwind(plan, id, Signal::Fail(error));
-        }
-        self.assign(id, into, Value::list(gather.results));
+        let value = match (gather.decision, gather.gathering) {
+            (Decision::Value(value), _) => value,
+            (Decision::Error(error), _) => return self.unwind(plan, id, Signal::Fail(error)),
+            (Decision::Open, Gathering::All | Gathering::Settle) => Value::list(gather.results),
+            (Decision::Open, Gathering::Race | Gathering::Any) if gather.branches.is_empty() => {
+                let message = "there is no branch that could win";
+                return Progress::Raise(self.raise(plan, id, "ValueError", message));
+            }
+            (Decision::Open, Gathering::Race | Gathering::Any) => {
+                return Progress::Raise(self.group_error(plan, id, gather.results));
+            }
+        };
+        self.assign(id, into, value);
         Progress::Next
     }
 
@@ -121,39 +140,79 @@ impl World {
             return;
         };
         gather.running -= 1;
-        let settling = gather.pending.is_some() || gather.failure.is_some();
-        let (value, error) = match completion {
-            Completion::Done(value) => (value, None),
-            Completion::Failed(error) => (Value::Null, Some(error)),
-            Completion::Cancelled | Completion::Unfinished => (Value::Null, Some(cancelled)),
+        let settling = gather.pending.is_some() || gather.is_decided();
+        let result = match completion {
+            Completion::Done(value) => Ok(value),
+            Completion::Failed(error) => Err(error),
+            Completion::Cancelled | Completion::Unfinished => Err(cancelled),
         };
-        let mut siblings = Vec::new();
-        match (gather.gathering, error) {
-            (Gathering::All, None) => gather.results[branch.index as usize] = value,
-            (Gathering::All, Some(error)) => {
-                if !settling {
-                    gather.failure = Some(error);
-                    siblings.clone_from(&gather.branches);
-                }
-            }
-            (Gathering::Settle, error) => {
-                gather.results[branch.index as usize] = settled(value, error);
-            }
+        match (gather.gathering, result) {
+            (Gathering::Settle, result) => gather.results[branch.index as usize] = settled(result),
+            _ if settling => {}
+            (Gathering::All, Ok(value)) => gather.results[branch.index as usize] = value,
+            (Gathering::Race | Gathering::Any, Ok(value)) => gather.decision = Decision::Value(value),
+            (Gathering::All | Gathering::Race, Err(error)) => gather.decision = Decision::Error(error),
+            (Gathering::Any, Err(error)) => gather.results[branch.index as usize] = Value::Error(error),
         }
-        let (running, limit, failed) = (gather.running, gather.limit, gather.failure.is_some());
-        for sibling in siblings {
-            self.ask_to_end(plan, sibling);
+        let (running, limit, decided) = (gather.running, gather.limit, gather.is_decided());
+        if decided && !settling {
+            for sibling in gather.branches.clone() {
+                self.ask_to_end(plan, sibling);
+            }
+            self.stop_walking(owner, branch.frame);
         }
         let task = self.task(owner);
         let goes_on = task.phase == Phase::Waiting
             && match task.wait {
-                Wait::Room => failed || running < limit,
+                Wait::Room => decided || running < limit,
                 Wait::Branches => running == 0 && task.frames.len() as u32 == branch.frame + 1,
                 _ => false,
             };
         if goes_on {
             self.wake(owner, Grant::Given);
         }
+    }
+
+    /// A block that is decided while its owner still waits for an item to make a branch for: it waits no
+    /// more, and takes no item that it was promised.
+    fn stop_walking(&mut self, owner: TaskId, frame: u32) {
+        let task = self.task(owner);
+        if !matches!(task.wait, Wait::Get(_)) || task.frames.len() as u32 != frame + 1 {
+            return;
+        }
+        match task.phase {
+            Phase::Waiting => {
+                self.leave_line(owner);
+                self.wake(owner, Grant::Nothing);
+            }
+            Phase::Ready => self.decline(owner),
+            Phase::New | Phase::Running | Phase::Ended => return,
+        }
+        self.task_mut(owner).wait = Wait::Nothing;
+    }
+
+    /// Whether the task is at the head of a block that is decided already.
+    pub(super) fn walks_in_vain(&self, id: TaskId) -> bool {
+        matches!(self.task(id).frames.last(), Some(Frame::Gather(gather)) if gather.is_decided())
+    }
+
+    /// The error of a block whose branches have failed.
+    pub(super) fn group_error(&self, plan: &Plan, id: TaskId, errors: Vec<Value>) -> Arc<ErrorValue> {
+        let mut message = format!("{} failed: ", errors.len());
+        for (index, error) in errors.iter().enumerate() {
+            let Value::Error(error) = error else { continue };
+            if index == SHOWN_ERRORS {
+                message += &format!("; and {} more", errors.len() - index);
+                break;
+            }
+            let separator = if index == 0 { "" } else { "; " };
+            message += &match &*error.message {
+                "" => format!("{separator}{}", error.kind),
+                text => format!("{separator}{}: {text}", error.kind),
+            };
+        }
+        let error = self.raise(plan, id, GROUP_ERROR, message);
+        Arc::new(ErrorValue { errors, ..(*error).clone() })
     }
 
     /// The block speaks for its branches: their errors have been looked at.
@@ -164,7 +223,17 @@ impl World {
     }
 }
 
-fn settled(value: Value, error: Option<Arc<ErrorValue>>) -> Value {
-    let error = error.map_or(Value::Null, Value::Error);
+impl Gather {
+    /// Whether it is known what the block comes to.
+    pub(super) fn is_decided(&self) -> bool {
+        !matches!(self.decision, Decision::Open)
+    }
+}
+
+fn settled(result: Result<Value, Arc<ErrorValue>>) -> Value {
+    let (value, error) = match result {
+        Ok(value) => (value, Value::Null),
+        Err(error) => (Value::Null, Value::Error(error)),
+    };
     Value::map(IndexMap::from([(Value::text("value"), value), (Value::text("error"), error)]))
 }

@@ -94,7 +94,10 @@ impl World {
     }
 
     /// Leaves the line that the task waits in.
-    fn leave_line(&mut self, id: TaskId) {
+    pub(super) fn leave_line(&mut self, id: TaskId) {
+        if matches!(self.task(id).wait, Wait::Watch(_)) {
+            return self.stop_watching(id);
+        }
         let World { tasks, links, resources, timers, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
@@ -129,12 +132,12 @@ impl World {
                 let target = awaiting.targets[awaiting.ended];
                 tasks[target.0 as usize].waiters.remove(links, id);
             }
-            Wait::Nothing | Wait::Turn | Wait::Room | Wait::Branches | Wait::Drain(..) => {}
+            Wait::Nothing | Wait::Turn | Wait::Watch(_) | Wait::Room | Wait::Branches | Wait::Drain(..) => {}
         }
     }
 
     /// Gives back what a ready task was granted and will not take.
-    fn decline(&mut self, id: TaskId) {
+    pub(super) fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
         if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
             return self.pass_notification(*resource, horizon);

@@ -27,6 +27,10 @@ impl World {
     ) -> Attempt {
         match self.evaluate(plan, id, what)? {
             Value::Resource(resource) => self.wait_for_signal(plan, id, resource, until),
+            other @ (Value::Task(_) | Value::List(_)) if until.is_some() => {
+                let message = format!("`until` goes with a condition, not with {}", other.type_name());
+                Err(self.raise(plan, id, "TypeError", message))
+            }
             other => Err(self.wrong_resource(plan, id, "an event, condition, barrier or promise", &other)),
         }
     }

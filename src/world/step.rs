@@ -77,6 +77,7 @@ impl World {
             Wait::Signal(resource) => self.resume_signal(plan, id, resource),
             Wait::Condition(resource, _) => self.resume_condition(plan, id, resource),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
+            Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
             Wait::Drain(awaiting, signal) => self.drain(plan, id, awaiting, *signal),
         }

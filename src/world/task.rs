@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coroutine::Coroutine;
 use super::line::Line;
 use super::resource::Grant;
 use super::resource::breaker::Period;
@@ -11,7 +12,7 @@ use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::{Gathering, Into};
+use crate::plan::op::{Gathering, Into, Wanted};
 use crate::plan::{BodyIndex, Position};
 use crate::trace::Sequence;
 
@@ -164,6 +165,8 @@ pub enum Frame {
     Guard(ResourceId, Period),
     /// A block of branches.
     Gather(Box<Gather>),
+    /// A stream that is walked, or a context that has been entered.
+    Coroutine(Box<Coroutine>),
 }
 
 /// Whether the interruption under way is a timeout's own.
@@ -188,10 +191,21 @@ pub struct Gather {
     pub branches: Vec<TaskId>,
     /// Their results, as far as they have ended.
     pub results: Vec<Value>,
-    /// The first failure.
-    pub failure: Option<Arc<ErrorValue>>,
+    /// What it comes to, as soon as that is known.
+    pub decision: Decision,
     /// What is under way while the branches, cancelled, come to their end.
     pub pending: Option<Signal>,
+}
+
+/// What a block of branches comes to.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// It is not known yet; the results will tell.
+    Open,
+    /// A value.
+    Value(Value),
+    /// An error.
+    Error(Arc<ErrorValue>),
 }
 
 /// What is under way while frames are taken off.
@@ -242,6 +256,8 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// Some of several tasks to end, or a time.
+    Watch(Box<Watch>),
     /// One more branch to be allowed.
     Room,
     /// All branches to end.
@@ -259,6 +275,19 @@ pub struct Awaiting {
     pub ended: usize,
     /// What the result looks like.
     pub shape: Shape,
+}
+
+/// The tasks that a `wait` waits for.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// The tasks, as given.
+    pub targets: Vec<TaskId>,
+    /// Which of them.
+    pub wanted: Wanted,
+    /// How many have not ended.
+    pub running: u32,
+    /// What ends the wait all the same.
+    pub timer: Option<TimerKey>,
 }
 
 /// What the result of an `await` looks like.

@@ -5,9 +5,9 @@
 //! A hierarchical timing wheel (Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987) on
 //! whole nanoseconds: each level looks at six more bits of a deadline, down to slots of a single
 //! nanosecond. A deadline's level is that of the highest bits in which it differs from the wheel's own
-//! time, so alarms of one deadline always meet in one slot, in the order armed: an earlier one has come
-//! down to a lower level before a later one can be put there. Arming, disarming and firing take constant
-//! time, and no order needs to be stored.
+//! time, so alarms of one deadline always meet in one slot, in the order armed, and no order needs to be
+//! stored. Time goes from one deadline straight to the next, so that an alarm comes down level by level only
+//! where others are near it. Arming, disarming and firing take constant time.
 
 use crate::expression::value::{ResourceId, TaskId};
 
@@ -39,6 +39,8 @@ pub enum Alarm {
         /// The block's frame, counted from the bottom of the task's stack.
         frame: u32,
     },
+    /// The time of a wait for tasks is over.
+    Watch(TaskId),
     /// A limiter's next token is there.
     Token(ResourceId),
 }
@@ -84,6 +86,8 @@ const EMPTY: List = List { first: NodeIndex::NONE, last: NodeIndex::NONE };
 pub struct Timers {
     /// Every alarm with a deadline before this has fired; never beyond the clock when the clock is read.
     elapsed: u64,
+    /// No alarm is due before this: to ask what is due costs nothing as long as nothing is.
+    quiet: u64,
     nodes: Vec<Node>,
     free: Vec<NodeIndex>,
     lists: Box<[List]>,
@@ -98,6 +102,7 @@ impl Default for Timers {
     fn default() -> Timers {
         Timers {
             elapsed: 0,
+            quiet: u64::MAX,
             nodes: Vec::new(),
             free: Vec::new(),
             lists: vec![EMPTY; LISTS].into_boxed_slice(),
@@ -125,6 +130,7 @@ impl Timers {
             }
         };
         self.link(index);
+        self.quiet = self.quiet.min(deadline);
         self.count += 1;
         TimerKey { node: index, generation: node.generation }
     }
@@ -143,7 +149,12 @@ impl Timers {
     }
 
     /// Takes the first alarm that is due.
+    #[inline]
     pub fn pop_due(&mut self, now: u64) -> Option<Alarm> {
+        if now < self.quiet { None } else { self.pop(now) }
+    }
+
+    fn pop(&mut self, now: u64) -> Option<Alarm> {
         let deadline = self.descend(now)?;
         let slot = deadline as usize % SLOTS;
         let timeouts = self.lists[LEVELS * SLOTS + slot].first;
@@ -159,27 +170,41 @@ impl Timers {
         self.count
     }
 
-    /// Brings the earliest alarms down to level 0, as far as they are due; their deadline.
+    /// Brings the earliest alarms down to level 0, if they are due; their deadline.
     fn descend(&mut self, now: u64) -> Option<u64> {
-        loop {
-            if self.levels == 0 {
-                return None;
-            }
-            let level = self.levels.trailing_zeros();
-            let slot = self.occupied[level as usize].trailing_zeros();
-            let shift = level * BITS;
-            // What is above this level's bits is the same for all that is here.
-            let above = self.elapsed.checked_shr(shift + BITS).unwrap_or(0);
-            let start = above.checked_shl(shift + BITS).unwrap_or(0) | u64::from(slot) << shift;
-            if start > now {
-                return None;
-            }
-            self.elapsed = start;
-            if level == 0 {
-                return Some(start);
-            }
-            self.spill(level as usize * SLOTS + slot as usize, level as usize, slot);
+        if self.levels == 0 {
+            self.quiet = u64::MAX;
+            return None;
         }
+        let level = self.levels.trailing_zeros();
+        let slot = self.occupied[level as usize].trailing_zeros();
+        let list = level as usize * SLOTS + slot as usize;
+        let earliest = if level == 0 {
+            self.elapsed & !(SLOTS as u64 - 1) | u64::from(slot)
+        } else {
+            self.earliest(list)
+        };
+        self.quiet = earliest;
+        if earliest > now {
+            return None;
+        }
+        self.elapsed = earliest;
+        if level > 0 {
+            self.spill(list, level as usize, slot);
+        }
+        Some(earliest)
+    }
+
+    /// The earliest deadline of a list that is not empty.
+    fn earliest(&self, list: usize) -> u64 {
+        let mut earliest = u64::MAX;
+        let mut next = self.lists[list].first;
+        while next != NodeIndex::NONE {
+            let node = &self.nodes[next.0 as usize];
+            earliest = earliest.min(node.deadline);
+            next = node.behind;
+        }
+        earliest
     }
 
     /// Links the alarms of a slot anew, nearer to their deadline, in their order.

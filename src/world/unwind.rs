@@ -76,6 +76,12 @@ impl World {
                 }
                 Frame::Hold(resource) => self.give_back(id, resource),
                 Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
+                Frame::Coroutine(coroutine) => {
+                    signal = match self.unwind_coroutine(plan, id, coroutine, signal) {
+                        Ok(next) => next,
+                        Err(progress) => return progress,
+                    };
+                }
                 Frame::Gather(mut gather) => {
                     if gather.running == 0 {
                         self.observe_branches(&gather);

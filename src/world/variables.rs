@@ -5,17 +5,21 @@
 //! lie side by side in one array: a task's variables share a cache line or two, and a million tasks cost no
 //! allocation each.
 
+use std::num::NonZeroU32;
+
 use crate::expression::code::Slot;
 use crate::expression::value::Value;
 
-/// An environment of a run.
+/// An environment of a run. It knows where its values begin, for a body's own variables are read all the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct EnvironmentId(u32);
+pub struct EnvironmentId {
+    base: u32,
+    /// One more than its record's index, so that an absent environment takes no room.
+    record: NonZeroU32,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Record {
-    /// Where its values begin.
-    base: u32,
     size: u16,
     references: u32,
     parent: Option<EnvironmentId>,
@@ -46,8 +50,9 @@ impl Environments {
         }
         let base = self.values.len();
         self.values.resize(base + slots, None);
-        self.records.push(Record { base: base as u32, size: slots as u16, references: 1, parent });
-        EnvironmentId(self.records.len() as u32 - 1)
+        let record = NonZeroU32::MIN.saturating_add(self.records.len() as u32);
+        self.records.push(Record { size: slots as u16, references: 1, parent });
+        EnvironmentId { base: base as u32, record }
     }
 
     /// Gives one hold back; the last one frees the environment and its hold on the one around it.
@@ -60,7 +65,7 @@ impl Environments {
                 return;
             }
             next = record.parent.take();
-            let (base, size) = (record.base as usize, record.size as usize);
+            let (base, size) = (id.base as usize, record.size as usize);
             self.values[base..base + size].fill(None);
             if self.free.len() <= size {
                 self.free.resize(size + 1, Vec::new());
@@ -71,11 +76,13 @@ impl Environments {
     }
 
     /// A variable's value, unless it is unassigned.
+    #[inline]
     pub fn get(&self, id: EnvironmentId, slot: Slot) -> Option<&Value> {
         self.values[self.place(id, slot)].as_ref()
     }
 
     /// Assigns a variable.
+    #[inline]
     pub fn set(&mut self, id: EnvironmentId, slot: Slot, value: Value) {
         let place = self.place(id, slot);
         self.values[place] = Some(value);
@@ -92,15 +99,21 @@ impl Environments {
         self.alive
     }
 
-    fn place(&self, mut id: EnvironmentId, slot: Slot) -> usize {
-        for _ in 0..slot.depth {
-            // The compiler resolves no slot deeper than its body is nested.
-            id = self.records[id.0 as usize].parent.unwrap_or(id);
+    #[inline]
+    fn place(&self, id: EnvironmentId, slot: Slot) -> usize {
+        let home = if slot.depth == 0 { id } else { self.around(id, slot.depth) };
+        home.base as usize + slot.index as usize
+    }
+
+    /// The environment so many outwards. The compiler resolves no slot deeper than its body is nested.
+    fn around(&self, mut id: EnvironmentId, depth: u16) -> EnvironmentId {
+        for _ in 0..depth {
+            id = self.records[id.record.get() as usize - 1].parent.unwrap_or(id);
         }
-        self.records[id.0 as usize].base as usize + slot.index as usize
+        id
     }
 
     fn record_mut(&mut self, id: EnvironmentId) -> &mut Record {
-        &mut self.records[id.0 as usize]
+        &mut self.records[id.record.get() as usize - 1]
     }
 }

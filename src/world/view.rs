@@ -6,7 +6,7 @@ use super::resource::event::Flag;
 use super::resource::promise::Promised;
 use super::task::{Attention, Completion, Phase};
 use super::{World, random};
-use crate::expression::code::{BreakerState, Environment, SharedIndex, SiteIndex, Slot, TaskState};
+use crate::expression::code::{BreakerState, Environment, Kind, SharedIndex, SiteIndex, Slot, TaskState};
 use crate::expression::evaluate::{Fault, evaluate};
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
@@ -43,13 +43,27 @@ impl<'a> View<'a> {
 }
 
 impl World {
-    /// Evaluates an expression of a task.
+    /// Evaluates an expression of a task. Most operands are a constant or a variable.
+    #[inline]
     pub(super) fn evaluate(
         &mut self,
         plan: &Plan,
         id: TaskId,
         code: CodeIndex,
     ) -> Result<Value, Arc<ErrorValue>> {
+        let known = match &plan.code(code).kind {
+            Kind::Constant(value) => Some(value),
+            Kind::Slot(slot) => self.slot(id, *slot),
+            _ => None,
+        };
+        match known {
+            Some(value) => Ok(value.clone()),
+            None => self.work_out(plan, id, code),
+        }
+    }
+
+    #[inline(never)]
+    fn work_out(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
         let mut view = View { world: self, plan, task: Some(id), finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
     }
@@ -92,7 +106,7 @@ impl World {
 impl Environment for View<'_> {
     fn slot(&self, slot: Slot) -> Option<Value> {
         let Some(task) = self.task else { return self.locals.get(slot.index as usize).cloned().flatten() };
-        self.world.environments.get(self.world.task(task).environment?, slot).cloned()
+        self.world.slot(task, slot).cloned()
     }
 
     fn assign(&mut self, slot: Slot, value: Value) {

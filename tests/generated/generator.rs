@@ -1,6 +1,7 @@
 //! Makes programs at random, by number: the same number always gives the same program.
 //!
-//! Every program is good, and ends: loops are bounded, and a task calls only tasks of higher numbers. It may
+//! Every program is good, and ends: loops are bounded; a task calls only tasks of higher numbers, a stream
+//! walks only streams of higher numbers, a context enters only those of higher numbers and walks no stream. It may
 //! well end in a failure or a deadlock. Names tell what resources are: `pool_2` has two permits, `queue_1`
 //! holds one item, `queue_0` any number.
 
@@ -41,18 +42,46 @@ pub(crate) fn program(number: u64) -> Program {
         let mut scope = Scope { resources: &resources, tasks, next_task: task + 1, ..Scope::new(&resources) };
         scope.values.push("argument".into());
         let count = 2 + generator.below(4);
-        bodies.push((format!("task t{task}(argument)"), generator.block(&mut scope, count)));
+        bodies.push(body(format!("task t{task}(argument)"), generator.block(&mut scope, count)));
+    }
+    for stream in 0..STREAMS {
+        generator.left = 8;
+        let mut scope = Scope { next_stream: stream + 1, ..Scope::new(&resources) };
+        (scope.own_body, scope.yields) = (OwnBody::Stream, true);
+        scope.values.push("argument".into());
+        let count = 2 + generator.below(4);
+        bodies.push(body(format!("stream s{stream}(argument)"), generator.block(&mut scope, count)));
+    }
+    for context in 0..CONTEXTS {
+        generator.left = 5;
+        let mut scope = Scope { next_stream: STREAMS, next_context: context + 1, ..Scope::new(&resources) };
+        scope.values.push("argument".into());
+        let count = 1 + generator.below(3);
+        let enter = generator.block(&mut scope, count);
+        scope.values.push("e".into());
+        scope.around = vec![Around::Cleanup];
+        let count = 1 + generator.below(2);
+        let exit = generator.block(&mut scope, count);
+        let clauses = vec![("exit as e".into(), exit)];
+        bodies.push(Statement::Block { head: format!("context c{context}(argument)"), body: enter, clauses });
     }
     generator.left = 25;
     let mut scope = Scope { tasks, ..Scope::new(&resources) };
     let count = 6 + generator.below(6);
     let main = generator.block(&mut scope, count);
-    bodies.push((
-        "main".into(),
-        main.into_iter().map(|statement| generator.mostly_caught(statement)).collect(),
-    ));
+    let main = main.into_iter().map(|statement| generator.mostly_caught(statement)).collect();
+    bodies.push(body("main".into(), main));
     Program { declarations: declarations.into(), bodies }
 }
+
+fn body(head: String, body: Vec<Statement>) -> Statement {
+    Statement::Block { head, body, clauses: Vec::new() }
+}
+
+/// How many streams there are.
+pub(super) const STREAMS: u64 = 2;
+/// How many contexts there are.
+const CONTEXTS: u64 = 2;
 
 /// The names of a program's resources.
 pub(super) struct Resources {
@@ -69,6 +98,13 @@ pub(super) struct Scope<'a> {
     pub(super) tasks: u64,
     /// The first task that may be called.
     pub(super) next_task: u64,
+    /// The first stream that may be walked.
+    pub(super) next_stream: u64,
+    /// The first context that may be entered.
+    pub(super) next_context: u64,
+    /// Whether a `yield` may stand here.
+    pub(super) yields: bool,
+    pub(super) own_body: OwnBody,
     /// Variables that hold tasks, perhaps.
     pub(super) handles: Vec<String>,
     /// Variables that hold something.
@@ -76,6 +112,15 @@ pub(super) struct Scope<'a> {
     depth: u32,
     /// What is around it in its own body.
     pub(super) around: Vec<Around>,
+}
+
+/// What `return` ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OwnBody {
+    /// A task, context or branch.
+    Task,
+    /// A stream.
+    Stream,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +139,10 @@ impl<'a> Scope<'a> {
             resources,
             tasks: 0,
             next_task: 0,
+            next_stream: 0,
+            next_context: 0,
+            yields: false,
+            own_body: OwnBody::Task,
             handles: Vec::new(),
             values: Vec::new(),
             depth: 0,
@@ -152,7 +201,7 @@ impl Generator {
 
     /// A block that runs as a task of its own: its variables are its own, no loop or handler is around it.
     fn branch(&mut self, scope: &Scope<'_>, most: u64) -> Vec<Statement> {
-        let mut own = Scope { around: Vec::new(), ..scope.clone() };
+        let mut own = Scope { around: Vec::new(), yields: false, own_body: OwnBody::Task, ..scope.clone() };
         self.inner(&mut own, most)
     }
 
@@ -163,10 +212,12 @@ impl Generator {
     }
 
     fn block_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        match self.below(11) {
+        match self.below(13) {
             0 | 1 => {
                 let after = self.pick(TIMEOUTS);
+                let yields = std::mem::replace(&mut scope.yields, false);
                 let body = self.inner(scope, 3);
+                scope.yields = yields;
                 self.handled(scope, format!("timeout {after}"), body)
             }
             2 | 3 => {
@@ -194,7 +245,15 @@ impl Generator {
                 let body = self.inner(scope, 3);
                 self.handled(scope, head, body)
             }
-            9 => self.looped(scope),
+            9 | 10 => self.looped(scope),
+            11 if scope.next_context < CONTEXTS => {
+                let context = scope.next_context + self.below(CONTEXTS - scope.next_context);
+                let (argument, entered) = (self.value(scope), self.name("w"));
+                let head = format!("with c{context}({argument}) as {entered}{}", self.timeout(20));
+                scope.values.push(entered);
+                let body = self.inner(scope, 3);
+                self.handled(scope, head, body)
+            }
             _ => {
                 let head =
                     self.pick(&["if chance(50%)", "if total % 2 == 0", "if len(queue_0) > 1"]).to_string();
@@ -234,7 +293,9 @@ impl Generator {
             let around = scope.around.clone();
             scope.around.retain(|around| *around != Around::Loop);
             scope.around.push(Around::Cleanup);
+            let yields = std::mem::replace(&mut scope.yields, false);
             let mut block = self.inner(scope, 2);
+            scope.yields = yields;
             if self.chance(50) {
                 block.insert(0, Statement::Line(format!("sleep {}", self.pick(DURATIONS))));
             }
@@ -283,6 +344,15 @@ impl Generator {
         statement
     }
 
+    pub(super) fn stream_call(&mut self, scope: &Scope<'_>) -> String {
+        let stream = scope.next_stream + self.below(STREAMS - scope.next_stream);
+        format!("s{stream}({})", self.value(scope))
+    }
+
+    pub(super) fn value(&mut self, scope: &Scope<'_>) -> String {
+        if scope.values.is_empty() { "total".to_string() } else { self.one_of(&scope.values) }
+    }
+
     fn spawn_block(&mut self, scope: &mut Scope<'_>) -> Statement {
         let handle = self.name("h");
         let (head, body) = if self.chance(30) {
@@ -299,7 +369,16 @@ impl Generator {
 
     fn looped(&mut self, scope: &mut Scope<'_>) -> Statement {
         scope.around.push(Around::Loop);
-        let statement = match self.below(3) {
+        let statement = match self.below(5) {
+            3.. if scope.next_stream < STREAMS => {
+                let (stream, item) = (self.stream_call(scope), self.name("i"));
+                scope.values.push(item.clone());
+                let mut body = self.inner(scope, 3);
+                if self.chance(25) {
+                    body.push(Statement::Line("break".into()));
+                }
+                Statement::Block { head: format!("for {item} in {stream}"), body, clauses: Vec::new() }
+            }
             0 => {
                 let counter = self.name("c");
                 let mut body = vec![Statement::Line(format!("{counter} += 1"))];

@@ -52,7 +52,7 @@ impl Invariants {
     }
 
     fn look(&mut self, event: &Event, names: &Names) -> Result<(), String> {
-        demand(event.sequence.0 == self.events, "a gap in the numbers")?;
+        demand(event.sequence.number() == self.events, "a gap in the numbers")?;
         demand(event.time >= self.time, "time went back")?;
         demand(event.cause.is_none_or(|cause| cause < event.sequence), "a cause that came later")?;
         if self.alive.is_empty() && self.ended.is_empty() {

@@ -1,13 +1,16 @@
 //! Statements without a block: what waits, what wakes others, what fails.
 
-use super::generator::{Around, DURATIONS, Generator, Scope, TIMEOUTS};
+use super::generator::{Around, DURATIONS, Generator, OwnBody, STREAMS, Scope, TIMEOUTS};
 use super::program::Statement;
 
 const KINDS: &[&str] = &["IoError", "ValueError", "KeyError"];
 
 impl Generator {
     pub(super) fn line_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        let line = match self.below(24) {
+        if scope.yields && self.chance(35) {
+            return Statement::Line(format!("yield {}", self.value(scope)));
+        }
+        let line = match self.below(25) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -43,6 +46,12 @@ impl Generator {
                 format!("fail {}, \"broken\", chance: {}%", self.pick(KINDS), self.pick(&["30", "50", "100"]))
             }
             21 => self.leave(scope),
+            23 if scope.next_stream < STREAMS => {
+                let (stream, items) = (self.stream_call(scope), self.name("x"));
+                let line = format!("{items} = collect {stream}{}", self.timeout(40));
+                scope.values.push(items);
+                line
+            }
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
             _ => "log \"{available(pool)} {waiting(queue_0)} {now()}\""
                 .replace("pool", &self.one_of(&scope.resources.permits.clone())),
@@ -58,7 +67,7 @@ impl Generator {
         }
     }
 
-    fn timeout(&mut self, percent: u64) -> String {
+    pub(super) fn timeout(&mut self, percent: u64) -> String {
         if self.chance(percent) { format!(", timeout: {}", self.pick(TIMEOUTS)) } else { String::new() }
     }
 
@@ -105,8 +114,9 @@ impl Generator {
                 self.pick(&["if chance(50%) { break }", "break", "continue"]).to_string()
             }
             1 if scope.around.contains(&Around::Catch) => "fail".to_string(),
-            _ if !scope.around.contains(&Around::Cleanup) => "if chance(30%) { return now() }".to_string(),
-            _ => self.log(scope),
+            _ if scope.around.contains(&Around::Cleanup) => self.log(scope),
+            _ if scope.own_body == OwnBody::Stream => "if chance(30%) { return }".to_string(),
+            _ => "if chance(30%) { return now() }".to_string(),
         }
     }
 }

@@ -169,6 +169,7 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "timeout",
             "unobserved",
             "wait",
+            "yield",
         ];
         assert_eq!(tally.kinds.into_iter().collect::<Vec<_>>(), all);
     }
@@ -190,7 +191,10 @@ fn a_program_that_fails_is_made_small() {
     };
     let body =
         vec![line("sleep 1s"), block("try", vec![line("log \"a\""), line("sleep 5"), line("log \"b\"")])];
-    let program = Program { declarations: Vec::new(), bodies: vec![("main".into(), body)] };
+    let program = Program {
+        declarations: Vec::new(),
+        bodies: vec![Statement::Block { head: "main".into(), body, clauses: Vec::new() }],
+    };
     let reason = survives(&program, &mut Tally::default()).expect_err("a duration without a unit");
     let (small, reason) = shrink(program, reason);
     assert_eq!(small.to_string(), "main {\n  sleep 5\n}\n");

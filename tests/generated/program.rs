@@ -7,8 +7,8 @@ use std::fmt;
 pub(crate) struct Program {
     /// What stands at top level, a line each.
     pub(crate) declarations: Vec<String>,
-    /// `task t0(a)`, .., `main`, each with its statements.
-    pub(crate) bodies: Vec<(String, Vec<Statement>)>,
+    /// `task t0(a)`, .., `main`, each with its statements; a context with its `exit` as a clause.
+    pub(crate) bodies: Vec<Statement>,
 }
 
 /// A statement.
@@ -32,10 +32,10 @@ impl Program {
     /// clause. The largest cuts come first.
     pub(crate) fn smaller(&self) -> Vec<Program> {
         let mut smaller = Vec::new();
-        for (index, (_, body)) in self.bodies.iter().enumerate() {
-            for body in smaller_blocks(body) {
+        for (index, body) in self.bodies.iter().enumerate() {
+            for body in smaller_inside(body) {
                 let mut program = self.clone();
-                program.bodies[index].1 = body;
+                program.bodies[index] = body;
                 smaller.push(program);
             }
         }
@@ -58,21 +58,22 @@ fn smaller_blocks(block: &[Statement]) -> Vec<Vec<Statement>> {
             smaller
                 .push(with(index, &[Statement::Block { head: head.clone(), body: body.clone(), clauses }]));
         }
-        for body in smaller_blocks(body) {
-            smaller.push(with(
-                index,
-                &[Statement::Block { head: head.clone(), body, clauses: clauses.clone() }],
-            ));
-        }
-        for (clause, (_, block)) in clauses.iter().enumerate() {
-            for block in smaller_blocks(block) {
-                let mut clauses = clauses.clone();
-                clauses[clause].1 = block;
-                smaller.push(with(
-                    index,
-                    &[Statement::Block { head: head.clone(), body: body.clone(), clauses }],
-                ));
-            }
+        smaller.extend(smaller_inside(statement).into_iter().map(|inside| with(index, &[inside])));
+    }
+    smaller
+}
+
+/// Every statement that is this one with something left out of its blocks.
+fn smaller_inside(statement: &Statement) -> Vec<Statement> {
+    let Statement::Block { head, body, clauses } = statement else { return Vec::new() };
+    let block = |body, clauses| Statement::Block { head: head.clone(), body, clauses };
+    let mut smaller: Vec<Statement> =
+        smaller_blocks(body).into_iter().map(|body| block(body, clauses.clone())).collect();
+    for (clause, (_, inside)) in clauses.iter().enumerate() {
+        for inside in smaller_blocks(inside) {
+            let mut clauses = clauses.clone();
+            clauses[clause].1 = inside;
+            smaller.push(block(body.clone(), clauses));
         }
     }
     smaller
@@ -83,12 +84,7 @@ impl fmt::Display for Program {
         for declaration in &self.declarations {
             writeln!(formatter, "{declaration}")?;
         }
-        for (head, body) in &self.bodies {
-            writeln!(formatter, "{head} {{")?;
-            write_block(formatter, body, 1)?;
-            writeln!(formatter, "}}")?;
-        }
-        Ok(())
+        write_block(formatter, &self.bodies, 0)
     }
 }
 

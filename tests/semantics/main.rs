@@ -3,6 +3,7 @@
 
 #[path = "../running/agreement.rs"]
 mod agreement;
+mod contexts;
 mod deadlocks;
 mod draws;
 mod errors;
@@ -14,5 +15,6 @@ mod ownership;
 mod plans;
 mod play;
 mod queues;
+mod streams;
 mod time;
 mod timeouts;

@@ -34,6 +34,17 @@ impl Builder<'_> {
         (resource.array.is_some() == is_member).then_some(&resource.kind)
     }
 
+    /// Whether an expression is the name of a declared resource or array, or a member of one.
+    pub fn names_resource(&self, expression: &Expression) -> bool {
+        match &expression.kind {
+            Kind::Name(name) => self.find_visible(name).is_none() && self.declared(name).is_some(),
+            Kind::Index(container, _) => {
+                matches!(container.kind, Kind::Name(_)) && self.names_resource(container)
+            }
+            _ => false,
+        }
+    }
+
     /// An operand that must be a resource of a kind; what is certainly something else is reported.
     pub fn resource(
         &mut self,

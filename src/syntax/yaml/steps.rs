@@ -279,7 +279,9 @@ impl Steps {
 
 fn not_a_statement(key: &Scalar) -> Diagnostic {
     let first = key.text.split_whitespace().next().unwrap_or_default();
-    let help = if CLAUSES.contains(&first) {
+    let help = if first == "exit" {
+        "it stands beside the block of its context, in line with `do:` and below the context's name"
+    } else if CLAUSES.contains(&first) {
         "a clause belongs to the step before it: write it without `-`, in line with that step's first word"
     } else if key.text.contains(['"', '\'', ' ']) {
         "a `: ` inside a line means something to YAML: quote the whole step, as in `- 'log \"a: b\"'`"
