@@ -23,7 +23,8 @@ fn the_reference_is_fresh() {
 /// A row of the table of abilities: what, said by, shown by.
 fn abilities() -> Vec<[String; 3]> {
     let text = reference();
-    let table = text.split_once("\n## Abilities\n").map(|(_, table)| table.to_string()).unwrap();
+    let table =
+        text.split_once("\n## Abilities\n").map(|(_, table)| table.to_string()).expect("the table is there");
     let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what |"));
     let cells = |row: &str| -> [String; 3] {
         let cells: Vec<String> =

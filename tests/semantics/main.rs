@@ -18,3 +18,4 @@ mod queues;
 mod streams;
 mod time;
 mod timeouts;
+mod waiting;
