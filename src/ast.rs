@@ -18,6 +18,8 @@ pub struct Scenario {
     pub seed: Option<u64>,
     /// `start "10:00:00"`: what the wall clock reads at time 0, in nanoseconds since 1970.
     pub epoch: Option<u64>,
+    /// `threads 4`
+    pub threads: Option<Expression>,
     /// `param`, then shared variables, each in the order of the file.
     pub shared: Vec<Shared>,
     /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.

@@ -13,8 +13,8 @@ use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, CodeIndex, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind, Shared,
-    SharedRole, When,
+    ArrayPlan, CodeIndex, DEFAULT_THREADS, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind,
+    Shared, SharedRole, When,
 };
 use crate::source::{Source, Span};
 use crate::statement::declaration::{
@@ -35,6 +35,12 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     builder.plan.epoch = scenario.epoch.unwrap_or(DEFAULT_EPOCH);
     declare_tasks(&mut builder, scenario);
     declare_shared(&mut builder, scenario);
+    builder.plan.threads = scenario.threads.as_ref().map(|threads| {
+        let code = builder.outside(|builder| builder.operand(threads, Expected::Integer));
+        let help = format!("leave `threads` out for {DEFAULT_THREADS} of them");
+        check_count(&mut builder, code, Expected::Integer, &help);
+        code
+    });
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }

@@ -41,7 +41,7 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
-        if self.is_singular(node, word) {
+        if self.is_singular(node, word) || self.is_flat_section(node, word) {
             return;
         }
         let decoded = self.statement(node, Role::Declaration);
@@ -80,13 +80,17 @@ impl Decoder {
                     }
                 }
             }
+            "threads" => {
+                self.once(word, seen);
+                scenario.threads = decoded.expression(0).cloned();
+            }
             "main" => {
                 self.once(word, seen);
                 scenario.main = decoded.block;
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
-            "context" => scenario.contexts.extend(self.context(decoded, word, seen)),
+            "context" => scenario.contexts.extend(self.context(decoded, seen)),
             "param" => {
                 if let (Some(name), Some(initial)) = (self.name(&decoded, seen), decoded.expression(1)) {
                     let initial = initial.clone();
@@ -114,6 +118,25 @@ impl Decoder {
             );
         }
         is_singular
+    }
+
+    /// Reports a YAML section that holds a single value instead of declarations.
+    fn is_flat_section(&mut self, node: &Node, word: &Name) -> bool {
+        let is_setting = statement::find(&word.text, Role::Declaration).is_some();
+        if self.form == Form::Text || !matches!(node.verb, Verb::Word(_)) || is_setting {
+            return false;
+        }
+        let singular = word.text.strip_suffix('s').unwrap_or("");
+        let is_flat = statement::find(singular, Role::Declaration)
+            .is_some_and(|(_, entry)| self.written(entry) == word.text);
+        if is_flat {
+            let span = node.arguments.first().map_or(word.span, |value| value.span);
+            self.diagnostics.push(
+                Diagnostic::error("bad-section", span, format!("`{}` is a section", word.text))
+                    .help(format!("below `{}:`, indented, one `name: ..` for each", word.text)),
+            );
+        }
+        is_flat
     }
 
     fn shared_variable(
@@ -195,12 +218,7 @@ impl Decoder {
         Some(Task { name, parameters, body })
     }
 
-    fn context(
-        &mut self,
-        mut decoded: Statement,
-        word: &Name,
-        seen: &mut Vec<(String, Span)>,
-    ) -> Option<Context> {
+    fn context(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Context> {
         let clauses = std::mem::take(&mut decoded.clauses);
         let exit = clauses.into_iter().find(|clause| matches!(clause.kind, ClauseKind::Exit { .. }));
         let has_block = decoded.block.is_some();
@@ -208,9 +226,16 @@ impl Decoder {
         if exit.is_none() && has_block {
             let message = format!("context `{}` has no `exit`", enter.name.text);
             self.diagnostics.push(
-                Diagnostic::error("missing-exit", word.span, message)
+                Diagnostic::error("missing-exit", enter.name.span, message)
                     .label("what enters it needs what leaves it")
-                    .help("`context f() { .. } exit as e { .. }`; without one, `task` is what you need"),
+                    .help(match self.form {
+                        Form::Text => {
+                            "`context f() { .. } exit as e { .. }`; without one, `task` is what you need"
+                        }
+                        Form::Yaml => {
+                            "`f(): {do: [..], exit as e: [..]}`; without one, `tasks` is the section you need"
+                        }
+                    }),
             );
         }
         Some(Context { enter, exit })

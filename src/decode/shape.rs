@@ -40,7 +40,11 @@ pub(crate) fn spread(entry: &Entry, given: &[Argument]) -> (Vec<Argument>, Vec<D
 
 /// How a plain scalar is read where an argument of this kind is wanted.
 pub(crate) fn reading(kind: Kind) -> Reading {
-    if kind == Kind::Text { Reading::Text } else { Reading::Expression }
+    match kind {
+        Kind::Text => Reading::Text,
+        Kind::Signature => Reading::Signature,
+        _ => Reading::Expression,
+    }
 }
 
 /// The name that an argument is, if it is nothing but a name.

@@ -5,6 +5,7 @@
 //! what it leaves behind.
 
 mod coroutine;
+mod frames;
 mod resource;
 
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::expression::{functions, resolve, types};
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
 use crate::world::random::path_hash;
+use frames::{Cleanup, Loop, Pushed};
+pub use frames::{CleanupPlace, Exit};
 
 /// A place to jump to, known before its position is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,32 +109,6 @@ enum Nature {
     Stream,
 }
 
-/// What is known of a frame that an operation has pushed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pushed {
-    /// It may be put aside with a stream that has handed out an item.
-    Plain,
-    /// A timeout: it runs on, so it may not.
-    Timeout,
-}
-
-/// A block that no `return`, `break` or `continue` may leave.
-#[derive(Clone, Copy)]
-struct Cleanup {
-    /// How many frames are around it.
-    frames: u16,
-    place: CleanupPlace,
-}
-
-/// Which block that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CleanupPlace {
-    /// A `finally`.
-    Finally,
-    /// The `exit` of a context.
-    Exit,
-}
-
 /// A named variable of a draft.
 struct Variable {
     index: u16,
@@ -146,22 +123,6 @@ enum Usage {
     Unread,
     /// Read, or not worth a warning.
     Read,
-}
-
-/// A loop that the statements being lowered stand in.
-struct Loop {
-    start: Label,
-    exit: Label,
-    frames: u16,
-}
-
-/// Which way out of a loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// `break`
-    Break,
-    /// `continue`
-    Continue,
 }
 
 impl<'a> Builder<'a> {
@@ -264,24 +225,8 @@ impl<'a> Builder<'a> {
 
     /// Emits an operation.
     pub fn emit(&mut self, op: Op, span: Span) {
+        self.count_frames(op);
         let draft = self.draft_mut();
-        match op {
-            Op::Try { .. }
-            | Op::Finally(_)
-            | Op::Hold(_)
-            | Op::Gather { .. }
-            | Op::Open { .. }
-            | Op::Enter { .. } => draft.frames.push(Pushed::Plain),
-            Op::Timeout(_) => draft.frames.push(Pushed::Timeout),
-            Op::End | Op::EndCleanup | Op::Gathered { .. } => drop(draft.frames.pop()),
-            // The timeout lies below what has been entered.
-            Op::Entered => {
-                if let Some(timeout) = draft.frames.len().checked_sub(2) {
-                    draft.frames.remove(timeout);
-                }
-            }
-            _ => {}
-        }
         draft.ops.push(op);
         draft.spans.push(span);
     }
@@ -470,65 +415,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Opens a loop: `continue` goes to `start`, `break` to `exit`.
-    pub fn open_loop(&mut self, start: Label, exit: Label) {
-        let draft = self.draft_mut();
-        let frames = draft.frames.len() as u16;
-        draft.loops.push(Loop { start, exit, frames });
-    }
-
-    /// Closes the innermost loop.
-    pub fn close_loop(&mut self) {
-        self.draft_mut().loops.pop();
-    }
-
-    /// Lowers a `break` or `continue`.
-    pub fn exit_loop(&mut self, exit: Exit, span: Span) {
-        let word = if exit == Exit::Break { "break" } else { "continue" };
-        let draft = self.draft_mut();
-        let is_branch = draft.parent.is_some();
-        let Some(innermost) = draft.loops.last() else {
-            let help = if is_branch {
-                "a branch is a task of its own: it can't leave a loop around it"
-            } else {
-                "it belongs inside `for` or `while`"
-            };
-            self.report(
-                Diagnostic::error("outside-loop", span, format!("`{word}` outside of a loop")).help(help),
-            );
-            return;
-        };
-        let (label, frames, now) = (
-            if exit == Exit::Break { innermost.exit } else { innermost.start },
-            innermost.frames,
-            draft.frames.len() as u16,
-        );
-        if let Some(cleanup) = draft.cleanups.last().filter(|cleanup| frames < cleanup.frames) {
-            let place = cleanup.place;
-            self.report_leaving_cleanup(word, place, span);
-        }
-        let target = self.target(label);
-        let op = if frames == now { Op::Jump(target) } else { Op::Leave { keep: frames, target } };
-        self.emit(op, span);
-    }
-
-    /// Runs `build` as the block of a `finally` or `exit`: no `return`, `break` or `continue` may leave it.
-    pub fn cleanup(&mut self, place: CleanupPlace, build: impl FnOnce(&mut Self)) {
-        let draft = self.draft_mut();
-        let frames = draft.frames.len() as u16;
-        draft.cleanups.push(Cleanup { frames, place });
-        build(self);
-        self.draft_mut().cleanups.pop();
-    }
-
-    /// Reports a `return` that would leave a `finally` or `exit`.
-    pub fn check_return(&mut self, span: Span) {
-        if let Some(cleanup) = self.draft_mut().cleanups.last() {
-            let place = cleanup.place;
-            self.report_leaving_cleanup("return", place, span);
-        }
-    }
-
     /// Runs `build` as the block of a `catch`: a bare `fail` raises what it caught again.
     pub fn handler(&mut self, error: Slot, build: impl FnOnce(&mut Self)) {
         self.draft_mut().caught.push(error);
@@ -558,26 +444,6 @@ impl<'a> Builder<'a> {
         names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
         names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
         names
-    }
-
-    fn report_leaving_cleanup(&mut self, word: &str, place: CleanupPlace, span: Span) {
-        let (code, place, help) = match place {
-            CleanupPlace::Finally => (
-                "leaves-finally",
-                "a `finally`",
-                "note the decision in a variable and act on it behind the `finally`",
-            ),
-            CleanupPlace::Exit => (
-                "leaves-exit",
-                "an `exit`",
-                "what was under way always goes on behind an `exit`; catch an error round the `with`",
-            ),
-        };
-        self.report(
-            Diagnostic::error(code, span, format!("`{word}` may not leave {place}"))
-                .label("what was under way would be lost")
-                .help(help),
-        );
     }
 
     fn check_type(&mut self, expression: &Expression, expected: types::Expected) {

@@ -21,6 +21,9 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         writeln!(out, "scenario {:?}", plan.title)?;
     }
     writeln!(out, "seed {}", plan.seed)?;
+    if let Some(threads) = plan.threads {
+        writeln!(out, "threads {}", code(plan, threads))?;
+    }
     for shared in &plan.shared {
         let word = match shared.role {
             SharedRole::Variable => "variable",
@@ -188,6 +191,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Cancel(tasks) => format!("cancel {}", show(tasks)),
         Op::Sleep(duration) => format!("sleep {}", show(duration)),
         Op::Block(duration) => format!("block {}", show(duration)),
+        Op::Offload(duration) => format!("offload {}", show(duration)),
         Op::Log(index) => {
             let log = &plan.logs[index.0 as usize];
             let mut text = format!("log {}", code(plan, log.text));

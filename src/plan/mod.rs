@@ -49,6 +49,8 @@ pub struct Plan {
     pub seed: u64,
     /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
     pub epoch: u64,
+    /// How many threads work that is offloaded has; evaluated before time 0.
+    pub threads: Option<CodeIndex>,
     /// The bodies; those of branches stand behind the body that they belong to.
     pub bodies: Vec<Body>,
     /// Queues, locks, ..., kind by kind, each kind in order of declaration.
@@ -125,6 +127,9 @@ pub struct Resource {
     /// With `count:` the declaration makes a list of such resources.
     pub array: Option<ArrayPlan>,
 }
+
+/// How many threads there are for work that is offloaded, unless the scenario says so: as many as Node.js has.
+pub const DEFAULT_THREADS: u32 = 4;
 
 /// The most members of an array of resources.
 pub const MAX_ARRAY: u32 = 100_000;

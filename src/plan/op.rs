@@ -45,6 +45,9 @@ pub enum Gathering {
     Race,
     /// With the first branch that succeeds: its value. The others are cancelled.
     Any,
+    /// When its body, which runs in order in the task itself, and all that was spawned inside it have ended.
+    /// The first failure cancels the rest.
+    Group,
 }
 
 /// Which of some tasks a `wait` waits for.
@@ -195,7 +198,7 @@ pub enum Op {
     },
     /// Waits until one more branch may run; goes elsewhere if the block is decided meanwhile.
     Room(Position),
-    /// Waits until the block's branches have ended.
+    /// Waits until the block's branches, or the tasks of the group, have ended.
     Gathered {
         /// Where the results go.
         into: Into,
@@ -215,6 +218,8 @@ pub enum Op {
     Sleep(CodeIndex),
     /// Moves the clock on while nobody else runs.
     Block(CodeIndex),
+    /// Works for a time on a thread of the pool; the others go on.
+    Offload(CodeIndex),
     /// Logs.
     Log(ExtraIndex),
     /// From here errors go to the handler.

@@ -117,17 +117,18 @@ fn resource(builder: &mut Builder<'_>, expression: &Expression) -> CodeIndex {
 }
 
 fn report_nothing_to_bind(builder: &mut Builder<'_>, expression: &Expression, name: &Name) {
-    let what = builder.source.slice(expression.span).to_string();
     // It is known all the same, so that nothing follows from it.
     builder.define(name);
     builder.excuse(&name.text);
+    if matches!(&expression.kind, Tree::Name(context) if builder.contexts.contains_key(context)) {
+        // Its brackets are missing, which has been reported.
+        return;
+    }
+    let what = builder.source.slice(expression.span).to_string();
+    let message = format!("`{what}` gives nothing that `{}` could be", name.text);
     builder.report(
-        Diagnostic::error(
-            "no-binding",
-            name.span,
-            format!("`{what}` gives nothing that `{}` could be", name.text),
-        )
-        .label("only a context gives a value")
-        .help("leave out the `as`"),
+        Diagnostic::error("no-binding", name.span, message)
+            .label("only a context gives a value")
+            .help("leave out the `as`"),
     );
 }

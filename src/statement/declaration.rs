@@ -51,6 +51,14 @@ pub const ENTRIES: &[Entry] = &[
         ..DECLARATION
     },
     Entry {
+        name: "threads",
+        example: example!("threads"),
+        usage: "threads 8",
+        help: "Says how many threads there are for work that is `offload`ed.",
+        arguments: &[required("count", Kind::Integer, "how many; 4 if left out")],
+        ..DECLARATION
+    },
+    Entry {
         name: "param",
         example: example!("param"),
         usage: "param clients, default: 100",

@@ -17,6 +17,7 @@ pub mod context;
 pub mod declaration;
 pub mod fault;
 pub mod flow;
+pub mod gather;
 pub mod limit;
 pub mod lower;
 pub mod observe;
@@ -250,6 +251,7 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("time", time::ENTRIES),
     ("flow", flow::ENTRIES),
     ("tasks", task::ENTRIES),
+    ("groups", gather::ENTRIES),
     ("errors", fault::ENTRIES),
     ("queues", queue::ENTRIES),
     ("limits", limit::ENTRIES),

@@ -1,8 +1,8 @@
-//! Statements that make tasks and wait for them.
+//! Statements that make tasks and wait for them one by one.
 
 use super::call::{match_arguments, report_other_use};
 use super::flow::Walk;
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
+use super::{BlockShape, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -11,11 +11,11 @@ use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::BodyIndex;
 use crate::plan::builder::Builder;
-use crate::plan::op::{Arguments, Gathering, Into, Op, Ownership};
+use crate::plan::op::{Arguments, Into, Op, Ownership};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
-/// `await`, `spawn`, `shield`, `cancel`, `all`, `settle`, `race`, `any`.
+/// `await`, `spawn`, `shield`, `cancel`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
@@ -90,67 +90,6 @@ pub const ENTRIES: &[Entry] = &[
         },
         ..PLAIN
     },
-    Entry {
-        name: "all",
-        example: example!("all"),
-        usage: "all x in list, limit: 3 { .. }",
-        help: "Runs branches side by side and waits for all; the first failure cancels the others. A list of results.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        gives: "the list of the branches' results, in the order of the branches",
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::All),
-        ..PLAIN
-    },
-    Entry {
-        name: "settle",
-        example: example!("settle"),
-        usage: "results = settle x in list { .. }",
-        help: "Runs branches side by side and waits for all, however they end. A list of `{value, error}`.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        gives: "a list of `{value, error}`, in the order of the branches; one of the two is null",
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
-        ..PLAIN
-    },
-    Entry {
-        name: "race",
-        example: example!("race"),
-        usage: "answer = race { await near(); await far() }",
-        help: "Runs branches side by side until the first one ends: its value is the result, its error is raised. The others are cancelled, and their end is waited for. Without a branch it raises `ValueError`.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        gives: "the result of the branch that ended first",
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Race),
-        ..PLAIN
-    },
-    Entry {
-        name: "any",
-        example: example!("any"),
-        usage: "answer = any server in servers { await ask(server) }",
-        help: "Runs branches side by side until the first one succeeds: its value is the result. The others are cancelled, and their end is waited for. If all fail it raises `GroupError`, whose `errors` are theirs in order; without a branch, `ValueError`.",
-        arguments: BRANCHES,
-        block: BlockShape::Required,
-        clauses: Clauses::Handlers,
-        result: Yields::Value,
-        gives: "the result of the first branch that succeeded",
-        lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Any),
-        ..PLAIN
-    },
-];
-
-const BRANCHES: &[super::Argument] = &[
-    optional(
-        "items",
-        Kind::Loop,
-        "`name in list`: the whole block is a branch for each; else each statement is one",
-    ),
-    optional("limit", Kind::Integer, "how many branches run at once; all if left out"),
 ];
 
 /// If an expression is a call of a task: its body and arguments, in the order of its parameters.
@@ -236,56 +175,13 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.emit(Op::Spawn { body, arguments, name, into }, span);
 }
 
-fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, gathering: Gathering) {
-    let Some(block) = &statement.block else { return };
-    let span = statement.span;
-    let limit = statement.expression(1).map(|limit| builder.operand(limit, Expected::Integer));
-    let Some((names, iterable)) = statement.walk(0) else {
-        if block.statements.is_empty() && matches!(gathering, Gathering::Race | Gathering::Any) {
-            let word = statement.entry.map_or("race", |index| entry(index).name);
-            builder.report(
-                Diagnostic::error("no-branches", span, format!("`{word}` has no branches, so none can win"))
-                    .help(format!(
-                        "each statement of its block is a branch: `{word} {{ await f(); await g() }}`"
-                    )),
-            );
-        }
-        builder.emit(Op::Gather { gathering, limit }, span);
-        let exit = builder.label();
-        for branch in &block.statements {
-            if limit.is_some() {
-                let exit = builder.target(exit);
-                builder.emit(Op::Room(exit), branch.span);
-            }
-            let only = Block { statements: vec![branch.clone()], span: branch.span };
-            let body = branch_body(builder, statement, &[], &only);
-            let arguments = builder.arguments(Vec::new());
-            builder.emit(Op::Branch { body, arguments }, branch.span);
-        }
-        builder.bind(exit);
-        builder.emit(Op::Gathered { into }, span);
-        return;
-    };
-    let body = branch_body(builder, statement, names, block);
-    builder.emit(Op::Gather { gathering, limit }, span);
-    let walk = Walk::begin(builder, names.len(), iterable, span);
-    let (start, exit) = (builder.label(), builder.label());
-    builder.bind(start);
-    if limit.is_some() {
-        let exit = builder.target(exit);
-        builder.emit(Op::Room(exit), span);
-    }
-    walk.next(builder, exit, span);
-    let parts = walk.parts(builder, names);
-    let arguments = builder.arguments(parts);
-    builder.emit(Op::Branch { body, arguments }, span);
-    builder.jump(start, span);
-    builder.bind(exit);
-    builder.emit(Op::Gathered { into }, span);
-}
-
 /// The body of a branch: its block's value is its result. One that only calls a task is named after it.
-fn branch_body(builder: &mut Builder<'_>, statement: &Statement, names: &[Name], block: &Block) -> BodyIndex {
+pub(super) fn branch_body(
+    builder: &mut Builder<'_>,
+    statement: &Statement,
+    names: &[Name],
+    block: &Block,
+) -> BodyIndex {
     let label = called_task(builder, block).unwrap_or_else(|| {
         let name = statement.entry.map_or("branch", |index| entry(index).name);
         name.to_string()

@@ -17,6 +17,8 @@ pub enum Reading {
     Text,
     /// As an expression.
     Expression,
+    /// As an expression, in quotes too: `"f(a, b)"` as a key, where YAML would split it at the comma.
+    Signature,
 }
 
 /// Reads a value.
@@ -58,13 +60,10 @@ pub fn read_list(argument: &Argument) -> Result<Vec<Argument>, Vec<Diagnostic>> 
 fn read_scalar(scalar: &Scalar, reading: Reading) -> Result<Expression, Vec<Diagnostic>> {
     let (start, whole) = (scalar.start(), scalar.whole());
     match (scalar.style, reading) {
+        (Style::Quoted, Reading::Signature) => text::parse_expression(&scalar.text, start, whole),
         (Style::Quoted, _) | (_, Reading::Text) => text::parse_template(&scalar.text, start, whole),
-        (Style::Plain | Style::Cut, Reading::Expression) if scalar.text.is_empty() => {
-            Err(vec![missing(scalar.span)])
-        }
-        (Style::Plain | Style::Cut, Reading::Expression) => {
-            text::parse_expression(&scalar.text, start, whole)
-        }
+        (Style::Plain | Style::Cut, _) if scalar.text.is_empty() => Err(vec![missing(scalar.span)]),
+        (Style::Plain | Style::Cut, _) => text::parse_expression(&scalar.text, start, whole),
     }
 }
 

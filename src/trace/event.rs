@@ -62,6 +62,8 @@ pub enum Happening {
     Sleep(u64),
     /// The clock was moved on while nobody else could run.
     Block(u64),
+    /// Work on a thread began, for so long.
+    Offload(u64),
     /// A wait began; what for, and for which resource or task.
     Wait(Awaited),
     /// An item entered a queue; the queue's size behind it.
@@ -135,6 +137,10 @@ pub enum Awaited {
     Tasks(Wanted, u32),
     /// The end of a block's own tasks: how many still run.
     Branches(u32),
+    /// The end of the tasks of a group: how many still run.
+    Group(u32),
+    /// A thread for offloaded work: how many are busy.
+    Thread(u32),
     /// A place among a block's running tasks.
     Limit(u32),
 }
@@ -220,6 +226,7 @@ impl Happening {
             Happening::Spawn { .. } => "spawn",
             Happening::Sleep(_) => "sleep",
             Happening::Block(_) => "block",
+            Happening::Offload(_) => "offload",
             Happening::Wait(_) => "wait",
             Happening::Put(..) => "put",
             Happening::Get(..) => "get",
@@ -270,7 +277,7 @@ impl Happening {
                 fields
             }
             Happening::Spawn { child, .. } => vec![("child", task(child))],
-            Happening::Sleep(duration) | Happening::Block(duration) => {
+            Happening::Sleep(duration) | Happening::Block(duration) | Happening::Offload(duration) => {
                 vec![("for", Field::Duration(*duration))]
             }
             Happening::Wait(awaited) => awaited.fields(),
@@ -344,6 +351,8 @@ impl Awaited {
             Awaited::Task(_) => "task",
             Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
+            Awaited::Group(_) => "group",
+            Awaited::Thread(_) => "thread",
             Awaited::Limit(_) => "limit",
         }
     }
@@ -362,7 +371,8 @@ impl Awaited {
                 ("wanted", Field::Word(wanted.word())),
                 ("running", Field::Count(u64::from(running))),
             ],
-            Awaited::Branches(running) | Awaited::Limit(running) => {
+            Awaited::Thread(busy) => vec![word, ("busy", Field::Count(u64::from(busy)))],
+            Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
                 vec![word, ("running", Field::Count(u64::from(running)))]
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::task::{Awaiting, Completion, Phase, Shape, Signal, Wait};
+use super::task::{Awaiting, Completion, Draining, Phase, Shape, Signal, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Op;
@@ -26,13 +26,13 @@ impl World {
         &mut self,
         plan: &Plan,
         id: TaskId,
-        mut awaiting: Box<Awaiting>,
+        mut awaiting: Awaiting,
         signal: Signal,
     ) -> Progress {
         while let Some(&target) = awaiting.targets.get(awaiting.ended) {
             if self.task(target).phase != Phase::Ended && target != id {
                 self.queue_at(target, id);
-                let wait = Wait::Drain(awaiting, Box::new(signal));
+                let wait = Wait::Drain(Box::new(Draining { awaiting, signal }));
                 return self.wait(plan, id, wait, Some(Awaited::Task(target)));
             }
             self.observe(target);

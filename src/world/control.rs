@@ -1,7 +1,8 @@
 //! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
 //! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
 //! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
-//! [`gather`](super::gather), streams and contexts in [`coroutine`](super::coroutine), waiting for tasks in
+//! [`gather`](super::gather), groups in [`group`](super::group), streams and contexts in
+//! [`coroutine`](super::coroutine), work on threads in [`threads`](super::threads), waiting for tasks in
 //! [`awaiting`](super::awaiting) and [`watch`](super::watch).
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
-use crate::plan::op::{Arguments, Into, Op};
+use crate::plan::op::{Arguments, Gathering, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
 use crate::trace::event::{Awaited, Log};
@@ -76,16 +77,18 @@ impl World {
             }
             Op::Spawn { body, arguments, name, into } => {
                 let name = name.map(|name| self.text(plan, id, name)).transpose()?;
-                let child = self.spawn(plan, id, body, arguments, name, None)?;
+                let child = self.spawn(plan, id, body, arguments, name, self.group_of(id))?;
                 self.assign(id, into, Value::Task(child));
             }
             Op::Branch { body, arguments } => return self.branch(plan, id, body, arguments),
+            Op::Gather { gathering: Gathering::Group, .. } => self.open_group(id),
             Op::Gather { gathering, limit } => self.gather(plan, id, gathering, limit)?,
             Op::Room(exit) => return Ok(self.room(plan, id, exit)),
             Op::Gathered { into } => return Ok(self.gathered(plan, id, into)),
             Op::Await { tasks, .. } => return self.begin_await(plan, id, tasks),
             Op::Cancel(tasks) => self.cancel(plan, id, tasks)?,
             Op::Sleep(duration) => return self.sleep(plan, id, duration),
+            Op::Offload(duration) => return self.offload(plan, id, duration),
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
                 self.emit(id, Happening::Block(duration));
@@ -436,7 +439,13 @@ impl World {
         self.names.child(id, label.clone(), count);
         self.emit(id, Happening::Spawn { child, label, count });
         self.task_mut(child).cause = self.last_sequence();
-        self.defaults(plan, child, arguments)?;
+        if let Some(branch) = branch {
+            self.adopt(plan, branch, child);
+        }
+        if let Err(error) = self.defaults(plan, child, arguments) {
+            self.ask_to_end(plan, child);
+            return Err(error);
+        }
         Ok(child)
     }
 

@@ -18,6 +18,8 @@
 
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use super::control::Attempt;
 use super::task::{Frame, Signal, Task};
 use super::variables::EnvironmentId;
@@ -41,7 +43,7 @@ pub struct Coroutine {
     /// Where the other side goes on: the body while its user runs, the user while the body runs.
     other: Side,
     /// The body's own frames while its user runs.
-    frames: Vec<Frame>,
+    frames: ThinVec<Frame>,
     /// How many streams are around it.
     depth: u32,
 }
@@ -144,7 +146,7 @@ impl World {
         }
         let environment = self.enter(plan, id, body, arguments)?;
         let other = Side { body, position: Position(0), environment };
-        let mut coroutine = Coroutine { role, turn: Turn::Body, other, frames: Vec::new(), depth };
+        let mut coroutine = Coroutine { role, turn: Turn::Body, other, frames: ThinVec::new(), depth };
         let task = self.task_mut(id);
         coroutine.swap(task);
         task.frames.push(Frame::Coroutine(Box::new(coroutine)));

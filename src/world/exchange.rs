@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::control::Attempt;
 use super::resource::queue::{Access, Entry, Priority};
 use super::resource::{Grant, Queue, Resource};
-use super::task::{Phase, Wait};
+use super::task::{Offer, Phase, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::Op;
@@ -40,7 +40,12 @@ impl World {
         if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
             queue.putters.push(links, id);
         }
-        Ok(self.wait(plan, id, Wait::Put(resource, item, priority), Some(Awaited::Put(resource))))
+        Ok(self.wait(
+            plan,
+            id,
+            Wait::Put(resource, Box::new(Offer { item, priority })),
+            Some(Awaited::Put(resource)),
+        ))
     }
 
     /// The item went in when room appeared; nothing is left to do.
@@ -210,8 +215,8 @@ impl World {
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
         if let Some(putter) = queue.putters.pop(links) {
             let wait = &mut self.task_mut(putter).wait;
-            if let Wait::Put(_, own, priority) = wait {
-                let (own, priority) = (std::mem::take(own), *priority);
+            if let Wait::Put(_, offer) = wait {
+                let (own, priority) = (std::mem::take(&mut offer.item), offer.priority);
                 self.task_mut(putter).cause = self.last_sequence();
                 self.store(putter, resource, own, priority);
                 self.wake(putter, Grant::Given);

@@ -2,10 +2,10 @@
 
 use super::resource::Resource;
 use super::resource::semaphore::Role;
-use super::task::{Attention, Completion, Frame, Phase, Wait};
+use super::task::{Attention, Awaiting, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
-use crate::plan::op::Wanted;
+use crate::plan::op::{Gathering, Wanted};
 use crate::plan::{Expectation, Op, Place, Plan};
 use crate::source::Span;
 use crate::trace::Happening;
@@ -71,6 +71,8 @@ impl World {
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
         leak("watched tasks", self.watchers.len());
+        leak("busy threads", self.threads.busy());
+        leak("waiters for a thread", self.threads.waiting());
         for resource in &self.resources {
             let waiting: u32 = resource.lines().iter().map(|line| line.len()).sum();
             leak("waiters in line", waiting as usize);
@@ -176,10 +178,8 @@ impl World {
                 note = Some(missing);
                 awaited
             }
-            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => {
-                let target = awaiting.targets[awaiting.ended];
-                format!("task {} to end", self.names.task(target))
-            }
+            Wait::Tasks(awaiting) => self.explain_await(awaiting),
+            Wait::Drain(draining) => self.explain_await(&draining.awaiting),
             Wait::Watch(watch) => match (watch.targets.as_slice(), watch.wanted) {
                 ([target], _) => format!("task {} to end", self.names.task(*target)),
                 (targets, Wanted::First) => format!("the first of {} tasks to end", targets.len()),
@@ -187,11 +187,21 @@ impl World {
                 (targets, Wanted::Error) => format!("one of {} tasks to fail, or all to end", targets.len()),
             },
             Wait::Room => "one of its branches to end".to_string(),
-            Wait::Branches => "its branches to end".to_string(),
+            Wait::Branches => match task.frames.last() {
+                Some(Frame::Gather(gather)) if gather.gathering == Gathering::Group => {
+                    "the tasks of its group to end".to_string()
+                }
+                _ => "its branches to end".to_string(),
+            },
+            Wait::Offload(_) => "work on a thread".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
         };
         let span = plan.span(self.place(id));
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }
+    }
+
+    fn explain_await(&self, awaiting: &Awaiting) -> String {
+        format!("task {} to end", self.names.task(awaiting.present()))
     }
 
     /// Which signal a task waits for, and why it does not come.
@@ -237,7 +247,8 @@ impl World {
                 Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
                 _ => Vec::new(),
             },
-            Wait::Tasks(awaiting) | Wait::Drain(awaiting, _) => vec![awaiting.targets[awaiting.ended]],
+            Wait::Tasks(awaiting) => vec![awaiting.present()],
+            Wait::Drain(draining) => vec![draining.awaiting.present()],
             Wait::Watch(watch) => watch.targets.iter().copied().filter(|it| !self.has_ended(*it)).collect(),
             Wait::Room | Wait::Branches => match task.frames.last() {
                 Some(Frame::Gather(gather)) => gather.branches.clone(),

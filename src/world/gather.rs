@@ -5,17 +5,19 @@
 //! when the last one has come to its end. What a branch does after the decision, be it an error in its
 //! cleanup, changes nothing; the trace tells it.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::control::Attempt;
 use super::resource::Grant;
-use super::task::{BranchOf, Completion, Decision, Frame, Gather, Phase, Signal, Wait};
+use super::task::{BranchOf, Completion, Decision, Expiry, Frame, Gather, Phase, Signal, Wait};
+use super::unwind::CANCELLED;
 use super::{Progress, World};
-use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
 use crate::plan::op::{Arguments, Gathering, Into};
-use crate::plan::{BodyIndex, CodeIndex, Plan, Position};
+use crate::plan::{BodyIndex, CodeIndex, Place, Plan, Position};
 use crate::trace::event::Awaited;
 
 /// The kind of error that holds the errors of several tasks.
@@ -40,15 +42,7 @@ impl World {
                 return Err(self.raise(plan, id, "ValueError", message));
             }
         };
-        let gather = Gather {
-            gathering,
-            limit,
-            running: 0,
-            branches: Vec::new(),
-            results: Vec::new(),
-            decision: Decision::Open,
-            pending: None,
-        };
+        let gather = Gather::new(gathering, limit, self.place(id));
         self.task_mut(id).frames.push(Frame::Gather(Box::new(gather)));
         Ok(())
     }
@@ -67,12 +61,23 @@ impl World {
         let index = gather.branches.len() as u32;
         let branch = BranchOf { owner: id, frame, index };
         let child = self.spawn(plan, id, body, arguments, None, Some(branch))?;
-        if let Some(Frame::Gather(gather)) = self.task_mut(id).frames.last_mut() {
-            gather.running += 1;
-            gather.branches.push(child);
+        // What a branch spawns belongs where what the block's own task spawns does.
+        self.task_mut(child).group = self.task(id).group;
+        Ok(Progress::Next)
+    }
+
+    /// Takes a new task into the block that it belongs to. One that is ending takes it in and cancels it.
+    pub(super) fn adopt(&mut self, plan: &Plan, branch: BranchOf, child: TaskId) {
+        let frame = self.task_mut(branch.owner).frames.get_mut(branch.frame as usize);
+        let Some(Frame::Gather(gather)) = frame else { return };
+        gather.running += 1;
+        gather.branches.push(child);
+        if gather.gathering != Gathering::Group {
             gather.results.push(Value::Null);
         }
-        Ok(Progress::Next)
+        if gather.is_ending() {
+            self.ask_to_end(plan, child);
+        }
     }
 
     /// Waits while as many branches run as may. Once the block is decided no more are made.
@@ -91,11 +96,17 @@ impl World {
     pub(super) fn gathered(&mut self, plan: &Plan, id: TaskId, into: Into) -> Progress {
         let Some(Frame::Gather(gather)) = self.task(id).frames.last() else { return Progress::Next };
         if gather.running > 0 {
-            let running = gather.running;
-            return self.wait(plan, id, Wait::Branches, Some(Awaited::Branches(running)));
+            let awaited = gather.awaited();
+            return self.wait(plan, id, Wait::Branches, Some(awaited));
         }
         let Some(Frame::Gather(gather)) = self.task_mut(id).frames.pop() else { return Progress::Next };
         self.observe_branches(&gather);
+        if gather.gathering == Gathering::Group {
+            return match self.close_group(plan, id, *gather) {
+                Some(error) => self.unwind(plan, id, Signal::Fail(error)),
+                None => Progress::Next,
+            };
+        }
         let value = match (gather.decision, gather.gathering) {
             (Decision::Value(value), _) => value,
             (Decision::Error(error), _) => return self.unwind(plan, id, Signal::Fail(error)),
@@ -104,9 +115,10 @@ impl World {
                 let message = "there is no branch that could win";
                 return Progress::Raise(self.raise(plan, id, "ValueError", message));
             }
-            (Decision::Open, Gathering::Race | Gathering::Any) => {
-                return Progress::Raise(self.group_error(plan, id, gather.results));
+            (Decision::Open, Gathering::Any) => {
+                return Progress::Raise(self.group_error(plan, id, gather.place, gather.results));
             }
+            (Decision::Open, Gathering::Race | Gathering::Group) | (Decision::Errors(_), _) => Value::Null,
         };
         self.assign(id, into, value);
         Progress::Next
@@ -115,39 +127,65 @@ impl World {
     /// All branches have ended: the block ends as it should, or what was under way goes on.
     pub(super) fn resume_branches(&mut self, plan: &Plan, id: TaskId) -> Progress {
         let Some(Frame::Gather(gather)) = self.task_mut(id).frames.last_mut() else { return Progress::Next };
-        if let Some(pending) = gather.pending.take() {
-            return self.unwind(plan, id, pending);
-        }
-        Progress::Here
+        let Some(pending) = gather.pending.take() else { return Progress::Here };
+        let Some(Frame::Gather(gather)) = self.task_mut(id).frames.pop() else { return Progress::Here };
+        let signal = self.finish_gather(plan, id, *gather, pending);
+        self.unwind(plan, id, signal)
     }
 
-    /// Cancels branches and waits for their end.
-    pub(super) fn drain_branches(&mut self, plan: &Plan, id: TaskId, branches: &[TaskId]) -> Progress {
-        for &branch in branches {
+    /// The branches of a block that is being left have ended: what goes on.
+    fn finish_gather(&mut self, plan: &Plan, id: TaskId, gather: Gather, signal: Signal) -> Signal {
+        self.observe_branches(&gather);
+        match gather.gathering {
+            Gathering::Group => self.leave_group(plan, id, gather, signal),
+            _ => signal,
+        }
+    }
+
+    /// Leaves a block before its end: an error cancels its branches, and their end is waited for before what
+    /// is under way goes on. A group is left only when its tasks have ended; a `return` or `break` lets them.
+    pub(super) fn leave_gather(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        mut gather: Box<Gather>,
+        signal: Signal,
+    ) -> ControlFlow<Progress, Signal> {
+        let signal = gather.note_failure_of_body(signal);
+        if gather.running == 0 {
+            return ControlFlow::Continue(self.finish_gather(plan, id, *gather, signal));
+        }
+        let branches = match signal {
+            Signal::Fail(_) => gather.branches.clone(),
+            Signal::Return(_) | Signal::Leave { .. } => Vec::new(),
+        };
+        let awaited = gather.awaited();
+        gather.pending = Some(signal);
+        self.task_mut(id).frames.push(Frame::Gather(gather));
+        for branch in branches {
             self.ask_to_end(plan, branch);
         }
-        let running = branches.iter().filter(|branch| !self.has_ended(**branch)).count() as u32;
-        self.wait(plan, id, Wait::Branches, Some(Awaited::Branches(running)))
+        ControlFlow::Break(self.wait(plan, id, Wait::Branches, Some(awaited)))
     }
 
     /// A branch has ended: keeps its result, and lets the block's owner go on if it waited for this.
     pub(super) fn end_branch(&mut self, plan: &Plan, branch: BranchOf, child: TaskId) {
-        let completion = self.task(child).completion.clone();
+        let result = match &self.task(child).completion {
+            Completion::Done(value) => Ok(value.clone()),
+            Completion::Failed(error) => Err(error.clone()),
+            Completion::Cancelled | Completion::Unfinished => Err(self.cancelled(child)),
+        };
         self.observe(child);
-        let cancelled = self.cancelled(child);
         let owner = branch.owner;
         let Some(Frame::Gather(gather)) = self.task_mut(owner).frames.get_mut(branch.frame as usize) else {
             return;
         };
         gather.running -= 1;
-        let settling = gather.pending.is_some() || gather.is_decided();
-        let result = match completion {
-            Completion::Done(value) => Ok(value),
-            Completion::Failed(error) => Err(error),
-            Completion::Cancelled | Completion::Unfinished => Err(cancelled),
-        };
+        let settling = gather.is_ending();
         match (gather.gathering, result) {
             (Gathering::Settle, result) => gather.results[branch.index as usize] = settled(result),
+            (Gathering::Group, Err(error)) if &*error.kind != CANCELLED => gather.note_failure(error),
+            (Gathering::Group, _) => {}
             _ if settling => {}
             (Gathering::All, Ok(value)) => gather.results[branch.index as usize] = value,
             (Gathering::Race | Gathering::Any, Ok(value)) => gather.decision = Decision::Value(value),
@@ -159,7 +197,7 @@ impl World {
             for sibling in gather.branches.clone() {
                 self.ask_to_end(plan, sibling);
             }
-            self.stop_walking(owner, branch.frame);
+            self.stop_body(plan, owner, branch.frame);
         }
         let task = self.task(owner);
         let goes_on = task.phase == Phase::Waiting
@@ -173,11 +211,20 @@ impl World {
         }
     }
 
-    /// A block that is decided while its owner still waits for an item to make a branch for: it waits no
-    /// more, and takes no item that it was promised.
-    fn stop_walking(&mut self, owner: TaskId, frame: u32) {
+    /// A block is decided while its owner has more to do for it than to wait for its branches. A group's body
+    /// is interrupted. One who waits for an item to make a branch for waits no more, and takes no item that it
+    /// was promised.
+    fn stop_body(&mut self, plan: &Plan, owner: TaskId, frame: u32) {
         let task = self.task(owner);
-        if !matches!(task.wait, Wait::Get(_)) || task.frames.len() as u32 != frame + 1 {
+        let Some(Frame::Gather(gather)) = task.frames.get(frame as usize) else { return };
+        let is_innermost = task.frames.len() as u32 == frame + 1;
+        if gather.gathering == Gathering::Group {
+            if !(is_innermost && matches!(task.wait, Wait::Branches)) {
+                self.interrupt_body(plan, owner, frame);
+            }
+            return;
+        }
+        if !(is_innermost && matches!(task.wait, Wait::Get(_))) {
             return;
         }
         match task.phase {
@@ -193,11 +240,18 @@ impl World {
 
     /// Whether the task is at the head of a block that is decided already.
     pub(super) fn walks_in_vain(&self, id: TaskId) -> bool {
-        matches!(self.task(id).frames.last(), Some(Frame::Gather(gather)) if gather.is_decided())
+        let Some(Frame::Gather(gather)) = self.task(id).frames.last() else { return false };
+        gather.gathering != Gathering::Group && gather.is_decided()
     }
 
     /// The error of a block whose branches have failed.
-    pub(super) fn group_error(&self, plan: &Plan, id: TaskId, errors: Vec<Value>) -> Arc<ErrorValue> {
+    pub(super) fn group_error(
+        &self,
+        plan: &Plan,
+        id: TaskId,
+        place: Place,
+        errors: Vec<Value>,
+    ) -> Arc<ErrorValue> {
         let mut message = format!("{} failed: ", errors.len());
         for (index, error) in errors.iter().enumerate() {
             let Value::Error(error) = error else { continue };
@@ -211,8 +265,8 @@ impl World {
                 text => format!("{separator}{}: {text}", error.kind),
             };
         }
-        let error = self.raise(plan, id, GROUP_ERROR, message);
-        Arc::new(ErrorValue { errors, ..(*error).clone() })
+        let origin = Some(ErrorOrigin { task: id, time: self.now, span: plan.span(place) });
+        Arc::new(ErrorValue { kind: GROUP_ERROR.into(), message: message.into(), errors, origin })
     }
 
     /// The block speaks for its branches: their errors have been looked at.
@@ -224,6 +278,35 @@ impl World {
 }
 
 impl Gather {
+    /// A block without a branch so far.
+    pub(super) fn new(gathering: Gathering, limit: u32, place: Place) -> Gather {
+        Gather {
+            gathering,
+            limit,
+            running: 0,
+            branches: Vec::new(),
+            results: Vec::new(),
+            decision: Decision::Open,
+            pending: None,
+            expiry: Expiry::Pending,
+            around: None,
+            place,
+        }
+    }
+
+    /// What its owner waits for.
+    fn awaited(&self) -> Awaited {
+        match self.gathering {
+            Gathering::Group => Awaited::Group(self.running),
+            _ => Awaited::Branches(self.running),
+        }
+    }
+
+    /// Whether its branches have been asked to end.
+    fn is_ending(&self) -> bool {
+        self.is_decided() || matches!(self.pending, Some(Signal::Fail(_)))
+    }
+
     /// Whether it is known what the block comes to.
     pub(super) fn is_decided(&self) -> bool {
         !matches!(self.decision, Decision::Open)

@@ -18,7 +18,7 @@ impl World {
             *timer = None;
             let after = *after;
             self.emit(id, Happening::Timeout(after));
-            self.interrupt(plan, id, Interrupt::Timeout(index));
+            self.interrupt(plan, id, Interrupt::Block(index));
         }
     }
 
@@ -49,11 +49,13 @@ impl World {
         let error = self.cancelled(id);
         let task = self.task_mut(id);
         let again = match (&mut task.wait, task.frames.last_mut()) {
-            (Wait::Drain(awaiting, signal), _) => {
-                **signal = Signal::Fail(error);
-                awaiting.targets.clone()
+            (Wait::Drain(draining), _) => {
+                draining.signal = Signal::Fail(error);
+                draining.awaiting.targets.clone()
             }
-            (Wait::Branches, Some(Frame::Gather(gather))) if gather.pending.is_some() => {
+            (Wait::Branches, Some(Frame::Gather(gather)))
+                if gather.pending.as_ref().is_some_and(Signal::is_cancel) =>
+            {
                 gather.pending = Some(Signal::Fail(error));
                 gather.branches.clone()
             }
@@ -69,28 +71,52 @@ impl World {
         }
     }
 
-    /// Notes the interruption unless one that reaches further out is under way. Of several timeouts only
-    /// the outermost counts, and a cancel counts more: a mark left on an inner block would turn the
-    /// interruption into that block's `Timeout`.
+    /// Ends a group's body. A cancel that is on its way out of it already is not repeated, for that would
+    /// interrupt cleanup; it is led on to the group's edge.
+    pub(super) fn interrupt_body(&mut self, plan: &Plan, id: TaskId, frame: u32) {
+        let task = self.task(id);
+        let passes = task.frames.iter().skip(frame as usize + 1).any(|frame| match frame {
+            Frame::Cleanup(Some(signal)) => signal.is_cancel(),
+            Frame::Gather(gather) => gather.pending.as_ref().is_some_and(Signal::is_cancel),
+            _ => false,
+        });
+        if passes || matches!(&task.wait, Wait::Drain(draining) if draining.signal.is_cancel()) {
+            self.mark(id, Some(frame));
+        } else {
+            self.interrupt(plan, id, Interrupt::Block(frame));
+        }
+    }
+
+    /// Notes the interruption unless one that reaches further out is under way. Of several blocks that are to
+    /// end only the outermost counts, and a cancel counts more.
     fn accept(&mut self, id: TaskId, interrupt: Interrupt) -> bool {
         let task = self.task_mut(id);
         let outermost = match (task.interrupt, interrupt) {
             (Some(Interrupt::Cancel), _) => return false,
-            (Some(Interrupt::Timeout(present)), Interrupt::Timeout(new)) if present <= new => return false,
+            (Some(Interrupt::Block(present)), Interrupt::Block(new)) if present <= new => return false,
             (_, Interrupt::Cancel) => None,
-            (_, Interrupt::Timeout(frame)) => Some(frame),
+            (_, Interrupt::Block(frame)) => Some(frame),
         };
-        let first = outermost.unwrap_or(0) as usize;
-        for (index, frame) in task.frames.iter_mut().enumerate().skip(first) {
-            if let Frame::Timeout { expiry, .. } = frame {
-                *expiry = if outermost == Some(index as u32) { Expiry::Fired } else { Expiry::Pending };
-            }
-        }
         if interrupt == Interrupt::Cancel {
             task.asked = Asked::ToEnd;
         }
         task.interrupt = Some(interrupt);
+        self.mark(id, outermost);
         true
+    }
+
+    /// Marks the block that the interruption under way is for, if it is not for the whole task, and no block
+    /// inside it: a mark left there would turn the interruption into that block's own.
+    fn mark(&mut self, id: TaskId, outermost: Option<u32>) {
+        let first = outermost.unwrap_or(0) as usize;
+        for (index, frame) in self.task_mut(id).frames.iter_mut().enumerate().skip(first) {
+            let expiry = match frame {
+                Frame::Timeout { expiry, .. } => expiry,
+                Frame::Gather(gather) => &mut gather.expiry,
+                _ => continue,
+            };
+            *expiry = if outermost == Some(index as u32) { Expiry::Fired } else { Expiry::Pending };
+        }
     }
 
     /// Leaves the line that the task waits in.
@@ -98,9 +124,10 @@ impl World {
         if matches!(self.task(id).wait, Wait::Watch(_)) {
             return self.stop_watching(id);
         }
-        let World { tasks, links, resources, timers, .. } = self;
+        let World { tasks, links, resources, timers, threads, .. } = self;
         match &tasks[id.0 as usize].wait {
             Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Offload(work) => threads.give_up(*work, links, id),
             Wait::Get(resource)
             | Wait::Put(resource, ..)
             | Wait::Join(resource)
@@ -176,9 +203,9 @@ impl World {
                 for &target in &awaiting.targets {
                     self.ask_to_end(plan, target);
                 }
-                self.drain(plan, id, awaiting, signal)
+                self.drain(plan, id, *awaiting, signal)
             }
-            (Wait::Drain(awaiting, _), _) => self.drain(plan, id, awaiting, signal),
+            (Wait::Drain(draining), _) => self.drain(plan, id, draining.awaiting, signal),
             _ => self.unwind(plan, id, signal),
         }
     }

@@ -5,18 +5,42 @@
 
 use crate::expression::value::TaskId;
 
+/// A task or nobody, in the room of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Somebody(u32);
+
+impl Somebody {
+    const NOBODY: Somebody = Somebody(u32::MAX);
+
+    fn task(self) -> Option<TaskId> {
+        (self != Somebody::NOBODY).then_some(TaskId(self.0))
+    }
+}
+
+impl Default for Somebody {
+    fn default() -> Somebody {
+        Somebody::NOBODY
+    }
+}
+
+impl From<TaskId> for Somebody {
+    fn from(task: TaskId) -> Somebody {
+        Somebody(task.0)
+    }
+}
+
 /// One task's neighbours in its line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Link {
-    before: Option<TaskId>,
-    behind: Option<TaskId>,
+    before: Somebody,
+    behind: Somebody,
 }
 
 /// A waiting line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Line {
-    first: Option<TaskId>,
-    last: Option<TaskId>,
+    first: Somebody,
+    last: Somebody,
     length: u32,
 }
 
@@ -33,28 +57,28 @@ impl Line {
 
     /// Who waits longest.
     pub fn first(&self) -> Option<TaskId> {
-        self.first
+        self.first.task()
     }
 
     /// Joins the end.
     pub fn push(&mut self, links: &mut [Link], task: TaskId) {
-        links[task.0 as usize] = Link { before: self.last, behind: None };
-        match self.last {
-            Some(last) => links[last.0 as usize].behind = Some(task),
-            None => self.first = Some(task),
+        links[task.0 as usize] = Link { before: self.last, behind: Somebody::NOBODY };
+        match self.last.task() {
+            Some(last) => links[last.0 as usize].behind = task.into(),
+            None => self.first = task.into(),
         }
-        self.last = Some(task);
+        self.last = task.into();
         self.length += 1;
     }
 
     /// Leaves from anywhere. The task must be in this line.
     pub fn remove(&mut self, links: &mut [Link], task: TaskId) {
         let link = std::mem::take(&mut links[task.0 as usize]);
-        match link.before {
+        match link.before.task() {
             Some(before) => links[before.0 as usize].behind = link.behind,
             None => self.first = link.behind,
         }
-        match link.behind {
+        match link.behind.task() {
             Some(behind) => links[behind.0 as usize].before = link.before,
             None => self.last = link.before,
         }
@@ -63,7 +87,7 @@ impl Line {
 
     /// Takes the one who waits longest.
     pub fn pop(&mut self, links: &mut [Link]) -> Option<TaskId> {
-        let first = self.first?;
+        let first = self.first.task()?;
         self.remove(links, first);
         Some(first)
     }

@@ -12,6 +12,7 @@ mod coroutine;
 mod exchange;
 mod explain;
 mod gather;
+mod group;
 mod interrupt;
 mod judge;
 mod limits;
@@ -23,6 +24,7 @@ mod setup;
 mod signals;
 mod step;
 mod task;
+mod threads;
 mod timer;
 mod unwind;
 mod variables;
@@ -32,18 +34,21 @@ mod watch;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
-use crate::plan::{BodyIndex, Place, Plan, Position};
+use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
 use crate::trace::digest::Digest;
 use crate::trace::event::Ending;
 use crate::trace::outcome::Limit;
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
 use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task, Wait};
+use task::{Asked, Attention, BranchOf, Completion, Draws, Interrupt, Origin, Phase, Task, Wait};
+use threads::Threads;
 use timer::{Alarm, Timers};
 use variables::Environments;
 
@@ -96,6 +101,7 @@ pub struct World {
     ready: VecDeque<TaskId>,
     timers: Timers,
     environments: Environments,
+    threads: Threads,
     resources: Vec<Resource>,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
@@ -157,6 +163,7 @@ impl World {
             ready: VecDeque::new(),
             timers: Timers::default(),
             environments: Environments::default(),
+            threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
             shared: Vec::new(),
             shared_draws: Vec::new(),
@@ -192,6 +199,7 @@ impl World {
                 Alarm::Wake(task) => self.wake_sleeper(task),
                 Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
                 Alarm::Watch(task) => self.end_watch_in_time(task),
+                Alarm::Thread(thread) => self.end_work(thread),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
             }
         }
@@ -336,7 +344,7 @@ impl World {
             body,
             position: Position(0),
             environment: None,
-            frames: Vec::new(),
+            frames: ThinVec::new(),
             phase: Phase::New,
             wait: Wait::Nothing,
             grant: Grant::Nothing,
@@ -347,10 +355,11 @@ impl World {
             waiters: line::Line::default(),
             origin,
             branch,
+            group: None,
             asked: Asked::No,
             error: Attention::Unobserved,
-            draws: Vec::new(),
-            children: Vec::new(),
+            draws: Draws::default(),
+            children: ThinVec::new(),
         });
         self.links.push(Link::default());
         self.alive += 1;
@@ -369,9 +378,9 @@ impl World {
         self.emit(id, Happening::End(ending));
         let task = self.task_mut(id);
         task.phase = Phase::Ended;
-        task.frames = Vec::new();
-        task.draws = Vec::new();
-        task.children = Vec::new();
+        task.frames = ThinVec::new();
+        task.draws = Draws::default();
+        task.children = ThinVec::new();
         task.completion = completion;
         let branch = task.branch;
         if let Some(environment) = task.environment.take() {

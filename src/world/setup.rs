@@ -7,6 +7,7 @@
 use super::World;
 use super::resource::semaphore::Role;
 use super::resource::{Barrier, Breaker, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore};
+use super::threads::Threads;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{Rate, ResourceId, Value};
 use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind};
@@ -18,6 +19,9 @@ impl World {
         for shared in &plan.shared {
             let value = self.evaluate_outside(plan, shared.initial)?;
             self.shared.push(value);
+        }
+        if let Some(threads) = plan.threads {
+            self.threads = Threads::new(self.count(plan, threads, u32::MAX)?);
         }
         let counts = self.number_arrays(plan)?;
         let mut members = Vec::new();

@@ -69,7 +69,7 @@ impl World {
     fn resume(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing) {
             Wait::Nothing | Wait::Room => Progress::Here,
-            Wait::Sleep(_) | Wait::Turn => Progress::Next,
+            Wait::Sleep(_) | Wait::Turn | Wait::Offload(_) => Progress::Next,
             Wait::Get(queue) => self.resume_get(plan, id, queue),
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => self.resume_join(id, queue),
@@ -79,7 +79,7 @@ impl World {
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
-            Wait::Drain(awaiting, signal) => self.drain(plan, id, awaiting, *signal),
+            Wait::Drain(draining) => self.drain(plan, id, draining.awaiting, draining.signal),
         }
     }
 

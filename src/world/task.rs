@@ -1,6 +1,9 @@
 //! A task of a run: where it stands, what it owes, what it waits for.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
+
+use thin_vec::ThinVec;
 
 use super::coroutine::Coroutine;
 use super::line::Line;
@@ -8,16 +11,21 @@ use super::resource::Grant;
 use super::resource::breaker::Period;
 use super::resource::condition::WaitNumber;
 use super::resource::queue::Priority;
+use super::threads::Work;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into, Wanted};
-use crate::plan::{BodyIndex, Position};
+use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
+///
+/// What every step needs comes first, and in this order: it fits a cache line or two, and with many tasks
+/// the lines that a step touches are what it costs.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Task {
     /// Where it runs.
     pub body: BodyIndex,
@@ -25,36 +33,75 @@ pub struct Task {
     pub position: Position,
     /// Its variables.
     pub environment: Option<EnvironmentId>,
-    /// What it owes to the blocks it is in, the innermost last.
-    pub frames: Vec<Frame>,
-    /// Whether it is ready, waits or has ended.
-    pub phase: Phase,
-    /// What it waits for, or waited for until it was made ready.
-    pub wait: Wait,
-    /// What was granted to it while it waited.
-    pub grant: Grant,
-    /// Since when it waits, in nanoseconds.
-    pub since: u64,
-    /// What is to interrupt it.
-    pub interrupt: Option<Interrupt>,
     /// The event that made its next one possible.
     pub cause: Option<Sequence>,
-    /// How it ended.
-    pub completion: Completion,
-    /// Who waits for its end.
-    pub waiters: Line,
-    /// Who made it.
-    pub origin: Origin,
-    /// The block of branches it belongs to.
-    pub branch: Option<BranchOf>,
+    /// What it waits for, or waited for until it was made ready.
+    pub wait: Wait,
+    /// What is to interrupt it.
+    pub interrupt: Option<Interrupt>,
+    /// Whether it is ready, waits or has ended.
+    pub phase: Phase,
     /// Whether it has been asked to end, and has not refused.
     pub asked: Asked,
     /// Whether somebody took its error.
     pub error: Attention,
-    /// How often its sites have drawn: body identity, site, count.
-    pub draws: Vec<(u64, SiteIndex, u32)>,
+    /// How often its sites have drawn.
+    pub draws: Draws,
+    /// What it owes to the blocks it is in, the innermost last.
+    pub frames: ThinVec<Frame>,
+    /// What was granted to it while it waited.
+    pub grant: Grant,
+    /// Since when it waits, in nanoseconds.
+    pub since: u64,
+    /// How it ended.
+    pub completion: Completion,
+    /// Who waits for its end.
+    pub waiters: Line,
+    /// The block of branches, or the group, it belongs to.
+    pub branch: Option<BranchOf>,
+    /// The group that owns what it spawns.
+    pub group: Option<GroupOf>,
+    /// Who made it.
+    pub origin: Origin,
     /// How many children it has made, by name.
-    pub children: Vec<(Arc<str>, u32)>,
+    pub children: ThinVec<(Arc<str>, u32)>,
+}
+
+/// How often a task's sites have drawn. Most tasks draw at one site only, and often.
+#[derive(Clone, Debug, Default)]
+pub struct Draws {
+    first: Option<DrawCount>,
+    others: ThinVec<DrawCount>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct DrawCount {
+    /// The identity of the body that the site is in.
+    body: u64,
+    site: SiteIndex,
+    /// One more than there were, so that an absent count takes no room.
+    next: NonZeroU32,
+}
+
+impl Draws {
+    /// Counts a draw; how many there were before it.
+    pub fn count(&mut self, body: u64, site: SiteIndex) -> u32 {
+        let new = DrawCount { body, site, next: NonZeroU32::MIN };
+        let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
+        let first = self.first.get_or_insert(new);
+        let entry = if is_it(first) {
+            first
+        } else {
+            let index = self.others.iter().position(is_it).unwrap_or_else(|| {
+                self.others.push(new);
+                self.others.len() - 1
+            });
+            &mut self.others[index]
+        };
+        let count = entry.next.get() - 1;
+        entry.next = entry.next.saturating_add(1);
+        count
+    }
 }
 
 /// Whether a task is ready, waits or has ended.
@@ -114,7 +161,7 @@ pub struct Origin {
     pub path: u64,
 }
 
-/// The block of branches that a task belongs to.
+/// The block of branches, or the group, that a task belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BranchOf {
     /// The task that runs the block.
@@ -123,6 +170,15 @@ pub struct BranchOf {
     pub frame: u32,
     /// Which branch.
     pub index: u32,
+}
+
+/// A group, as those see it who spawn tasks into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GroupOf {
+    /// The task that runs the group's body.
+    pub owner: TaskId,
+    /// The group's frame, counted from the bottom of the owner's stack.
+    pub frame: u32,
 }
 
 /// What a task owes to a block it is in.
@@ -163,22 +219,22 @@ pub enum Frame {
     Hold(ResourceId),
     /// A breaker to tell how the block ended, and in which of its periods it was let in.
     Guard(ResourceId, Period),
-    /// A block of branches.
+    /// A block of branches, or a group.
     Gather(Box<Gather>),
     /// A stream that is walked, or a context that has been entered.
     Coroutine(Box<Coroutine>),
 }
 
-/// Whether the interruption under way is a timeout's own.
+/// Whether the interruption under way is a timeout's, or a group's, own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// It is not: a cancel passes through.
     Pending,
-    /// It is: at the block's edge the cancel becomes a `Timeout`.
+    /// It is: at the block's edge the cancel becomes a `Timeout`, or a `GroupError`.
     Fired,
 }
 
-/// A block of branches while it runs.
+/// A block of branches, or a group, while it runs.
 #[derive(Clone, Debug)]
 pub struct Gather {
     /// How it ends.
@@ -189,12 +245,18 @@ pub struct Gather {
     pub running: u32,
     /// Every branch made so far.
     pub branches: Vec<TaskId>,
-    /// Their results, as far as they have ended.
+    /// Their results, as far as they have ended; a group has none.
     pub results: Vec<Value>,
     /// What it comes to, as soon as that is known.
     pub decision: Decision,
-    /// What is under way while the branches, cancelled, come to their end.
+    /// What is under way while the branches come to their end.
     pub pending: Option<Signal>,
+    /// Whether the interruption of a group's body is the group's own.
+    pub expiry: Expiry,
+    /// The group round a group.
+    pub around: Option<GroupOf>,
+    /// Where it begins.
+    pub place: Place,
 }
 
 /// What a block of branches comes to.
@@ -206,6 +268,8 @@ pub enum Decision {
     Value(Value),
     /// An error.
     Error(Arc<ErrorValue>),
+    /// A group's errors, in the order of failing.
+    Errors(Vec<Value>),
 }
 
 /// What is under way while frames are taken off.
@@ -229,8 +293,8 @@ pub enum Signal {
 pub enum Interrupt {
     /// A cancel.
     Cancel,
-    /// The timeout of the block of that frame.
-    Timeout(u32),
+    /// The block of that frame is to end: its time is up, or a task of the group has failed.
+    Block(u32),
 }
 
 /// What a task waits for.
@@ -242,10 +306,12 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// Its work on a thread.
+    Offload(Work),
     /// An item.
     Get(ResourceId),
     /// Room for an item.
-    Put(ResourceId, Value, Priority),
+    Put(ResourceId, Box<Offer>),
     /// Items to be done.
     Join(ResourceId),
     /// A lock, permit or token.
@@ -263,7 +329,25 @@ pub enum Wait {
     /// All branches to end.
     Branches,
     /// The tasks that it awaited to end, after it was interrupted.
-    Drain(Box<Awaiting>, Box<Signal>),
+    Drain(Box<Draining>),
+}
+
+/// The tasks whose end is waited for before a signal goes on.
+#[derive(Clone, Debug)]
+pub struct Draining {
+    /// The tasks.
+    pub awaiting: Awaiting,
+    /// What goes on then.
+    pub signal: Signal,
+}
+
+/// An item that waits for room.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The item.
+    pub item: Value,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// The tasks that an `await` waits for.
@@ -275,6 +359,13 @@ pub struct Awaiting {
     pub ended: usize,
     /// What the result looks like.
     pub shape: Shape,
+}
+
+impl Awaiting {
+    /// The task that it waits for at present, as long as one is left.
+    pub fn present(&self) -> TaskId {
+        self.targets[self.ended]
+    }
 }
 
 /// The tasks that a `wait` waits for.

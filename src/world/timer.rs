@@ -9,6 +9,7 @@
 //! stored. Time goes from one deadline straight to the next, so that an alarm comes down level by level only
 //! where others are near it. Arming, disarming and firing take constant time.
 
+use super::threads::ThreadIndex;
 use crate::expression::value::{ResourceId, TaskId};
 
 /// Which of the alarms of one instant go first.
@@ -41,6 +42,8 @@ pub enum Alarm {
     },
     /// The time of a wait for tasks is over.
     Watch(TaskId),
+    /// A thread's work is done.
+    Thread(ThreadIndex),
     /// A limiter's next token is there.
     Token(ResourceId),
 }

@@ -1,6 +1,7 @@
 //! One way out for all: `return`, `break`, failure, cancel and timeout take frames off the task's stack and
 //! pay what each owes, until somebody handles the signal or the task ends.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::task::{Attention, Completion, Expiry, Frame, Signal};
@@ -14,6 +15,13 @@ use crate::trace::Happening;
 pub(super) const CANCELLED: &str = "Cancelled";
 /// The kind of error that a timeout becomes at its edge.
 pub(super) const TIMEOUT: &str = "Timeout";
+
+impl Signal {
+    /// Whether it is a cancel, or a timeout's or group's interruption.
+    pub(super) fn is_cancel(&self) -> bool {
+        matches!(self, Signal::Fail(error) if &*error.kind == CANCELLED)
+    }
+}
 
 impl World {
     /// Raises an error: says so, and looks for somebody to handle it.
@@ -82,16 +90,10 @@ impl World {
                         Err(progress) => return progress,
                     };
                 }
-                Frame::Gather(mut gather) => {
-                    if gather.running == 0 {
-                        self.observe_branches(&gather);
-                        continue;
-                    }
-                    gather.pending = Some(signal);
-                    let branches = gather.branches.clone();
-                    self.task_mut(id).frames.push(Frame::Gather(gather));
-                    return self.drain_branches(plan, id, &branches);
-                }
+                Frame::Gather(gather) => match self.leave_gather(plan, id, gather, signal) {
+                    ControlFlow::Continue(on) => signal = on,
+                    ControlFlow::Break(progress) => return progress,
+                },
             }
         }
     }

@@ -143,17 +143,7 @@ impl Environment for View<'_> {
             return u64::from(self.world.shared_draws[index] - 1);
         };
         let identity = self.plan.body(self.world.task(id).body).identity;
-        let draws = &mut self.world.task_mut(id).draws;
-        match draws.iter_mut().find(|(body, index, _)| *body == identity && *index == site) {
-            Some((_, _, count)) => {
-                *count += 1;
-                u64::from(*count - 1)
-            }
-            None => {
-                draws.push((identity, site, 1));
-                0
-            }
-        }
+        u64::from(self.world.task_mut(id).draws.count(identity, site))
     }
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {

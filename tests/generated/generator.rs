@@ -27,6 +27,7 @@ pub(crate) fn program(number: u64) -> Program {
             .pick(&["limiter api_1, rate: 1/5ms, burst: 1", "limiter api_3, rate: 1/5ms, burst: 3"])
             .into(),
         "total = 0".into(),
+        generator.pick(&["threads 1", "threads 2"]).into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
     let word = |line: &String| line.split([' ', ',']).nth(1).unwrap_or_default().to_string();
@@ -212,7 +213,7 @@ impl Generator {
     }
 
     fn block_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        match self.below(13) {
+        match self.below(14) {
             0 | 1 => {
                 let after = self.pick(TIMEOUTS);
                 let yields = std::mem::replace(&mut scope.yields, false);
@@ -254,6 +255,7 @@ impl Generator {
                 let body = self.inner(scope, 3);
                 self.handled(scope, head, body)
             }
+            12 => self.group(scope),
             _ => {
                 let head =
                     self.pick(&["if chance(50%)", "if total % 2 == 0", "if len(queue_0) > 1"]).to_string();
@@ -272,7 +274,7 @@ impl Generator {
         let mut clauses = Vec::new();
         // What is first named in a `catch` is not in sight in the `else`.
         let otherwise = if self.chance(15) { self.inner(scope, 2) } else { Vec::new() };
-        for kinds in ["Timeout", "Cancelled", "IoError, ValueError", ""] {
+        for kinds in ["Timeout", "Cancelled", "IoError, ValueError, GroupError", ""] {
             if self.chance(25) {
                 let error = self.name("e");
                 scope.values.push(error.clone());
@@ -320,7 +322,7 @@ impl Generator {
     }
 
     fn gather(&mut self, scope: &mut Scope<'_>) -> Statement {
-        let word = self.pick(&["all", "settle"]);
+        let word = self.pick(&["all", "settle", "race", "any"]);
         let result = self.name("r");
         let limit = self.pick(&["", "", ", limit: 1", ", limit: 2"]);
         let (head, body) = if self.chance(50) {
@@ -351,6 +353,16 @@ impl Generator {
 
     pub(super) fn value(&mut self, scope: &Scope<'_>) -> String {
         if scope.values.is_empty() { "total".to_string() } else { self.one_of(&scope.values) }
+    }
+
+    fn group(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let result = self.name("r");
+        let yields = std::mem::replace(&mut scope.yields, false);
+        let body = self.inner(scope, 5);
+        scope.yields = yields;
+        let statement = self.handled(scope, format!("{result} = group"), body);
+        scope.values.push(result);
+        statement
     }
 
     fn spawn_block(&mut self, scope: &mut Scope<'_>) -> Statement {

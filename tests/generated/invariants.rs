@@ -65,7 +65,11 @@ impl Invariants {
         )?;
         match &event.happening {
             Happening::Spawn { child, label, .. } => {
-                let bond = if matches!(&**label, "all" | "settle") { Bond::Branch } else { Bond::Free };
+                let bond = if matches!(&**label, "all" | "settle" | "race" | "any") {
+                    Bond::Branch
+                } else {
+                    Bond::Free
+                };
                 let fresh = self.alive.insert(*child, Some((event.task, bond))).is_none();
                 demand(fresh && !self.ended.contains(child), "a task was made twice")
             }

@@ -10,7 +10,7 @@ impl Generator {
         if scope.yields && self.chance(35) {
             return Statement::Line(format!("yield {}", self.value(scope)));
         }
-        let line = match self.below(25) {
+        let line = match self.below(27) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -53,6 +53,7 @@ impl Generator {
                 line
             }
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
+            24 | 25 => format!("offload {}{}", self.pick(DURATIONS), self.timeout(50)),
             _ => "log \"{available(pool)} {waiting(queue_0)} {now()}\""
                 .replace("pool", &self.one_of(&scope.resources.permits.clone())),
         };
@@ -99,13 +100,27 @@ impl Generator {
             return self.call(scope);
         }
         let handle = self.one_of(&scope.handles);
-        match self.below(10) {
+        match self.below(13) {
             0..4 => format!("await {handle}{}", self.timeout(40)),
             4 | 5 => format!("shield {handle}{}", self.timeout(60)),
             6 | 7 => format!("cancel {handle}"),
-            8 => format!("cancel {handle}; sleep {}; cancel {handle}", self.pick(DURATIONS)),
+            8..11 => self.wait_for_tasks(scope, &handle),
+            11 => format!("cancel {handle}; sleep {}; cancel {handle}", self.pick(DURATIONS)),
             _ => format!("if {handle} != null {{ log \"{{{handle}}}\" }}"),
         }
+    }
+
+    /// A wait for one or two handles, each of which may be a task, a list of tasks or nothing.
+    fn wait_for_tasks(&mut self, scope: &mut Scope<'_>, handle: &str) -> String {
+        let wanted = self.pick(&["", ", for: all", ", for: first", ", for: error"]);
+        let tasks = match self.below(3) {
+            0 => format!("[{handle}, {}]", self.one_of(&scope.handles)),
+            _ => handle.to_string(),
+        };
+        let result = self.name("r");
+        let line = format!("{result} = wait {tasks}{wanted}{}", self.timeout(60));
+        scope.values.push(result);
+        line
     }
 
     fn leave(&mut self, scope: &Scope<'_>) -> String {

@@ -160,6 +160,7 @@ fn generated_programs_run_alike_on_both_drivers_and_leave_nothing_behind() {
             "get",
             "join",
             "log",
+            "offload",
             "put",
             "release",
             "replace",

@@ -3,10 +3,13 @@
 
 #[path = "../running/agreement.rs"]
 mod agreement;
+mod branches;
 mod contexts;
 mod deadlocks;
 mod draws;
 mod errors;
+mod giving_up;
+mod groups;
 mod interruption;
 mod limits;
 mod order;
@@ -16,6 +19,7 @@ mod plans;
 mod play;
 mod queues;
 mod streams;
+mod threads;
 mod time;
 mod timeouts;
 mod waiting;

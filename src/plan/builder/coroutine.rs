@@ -1,8 +1,9 @@
 //! Bodies of streams and contexts, and where a `yield` may stand.
 //!
-//! What a stream has pushed since its loop pulled is put aside at a `yield`. A timeout runs on and would
-//! interrupt the consumer in place of the stream (as Python's PEP 789 tells at length), so a `yield` stands
-//! outside of it; and a cleanup has nobody to hand out to when it runs because the loop was left.
+//! What a stream has pushed since its loop pulled is put aside at a `yield`. A timeout and the tasks of a group
+//! run on, and would interrupt the consumer in place of the stream (as Python's PEP 789 tells at length), so a
+//! `yield` stands outside of them; and a cleanup has nobody to hand out to when it runs because the loop was
+//! left.
 
 use super::{BodyIndex, Builder, CleanupPlace, Nature, Pushed};
 use crate::diagnostic::Diagnostic;
@@ -65,6 +66,10 @@ impl Builder<'_> {
             Diagnostic::error("yield-in-timeout", span, "`yield` may not stand inside a `timeout`")
                 .label("the time that the consumer takes would count as well")
                 .help("end the `timeout` first: make the value inside it, and `yield` it behind it")
+        } else if draft.frames.contains(&Pushed::Group) {
+            Diagnostic::error("yield-in-group", span, "`yield` may not stand inside a `group`")
+                .label("a task of the group that fails would interrupt the consumer")
+                .help("keep what the group makes in a variable, and `yield` it behind the group")
         } else {
             return;
         };

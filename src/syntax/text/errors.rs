@@ -11,7 +11,7 @@ const CLAUSE: &str = "`else`, `catch` or `finally`";
 const ASSIGNMENT: &str = "`=`";
 
 /// Words behind which people put a statement where only an expression can stand.
-const STATEMENT_BEFORE: &[&str] = &["await", "spawn", "get", "all", "settle", "shield"];
+const STATEMENT_BEFORE: &[&str] = &["await", "spawn", "get", "all", "settle", "shield", "collect"];
 
 /// The words of the grammar itself.
 const KEYWORDS: &[&str] = &["else", "catch", "finally", "exit", "and", "not", "for"];

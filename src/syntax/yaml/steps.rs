@@ -83,10 +83,16 @@ impl Steps {
                 }
             }
             value if is_null(value) => {}
-            value => self.errors.push(
+            value if key.text == VARIABLES => self.errors.push(
                 Diagnostic::error("bad-section", value.span(), format!("`{}` is a section", key.text))
                     .help(format!("below `{}:`, indented, one `name: ..` for each", key.text)),
             ),
+            // A setting, whose word happens to end so.
+            value => {
+                let mut node = declaration(Verb::Word(word), key.span.hull(value.span()));
+                node.arguments.push(positional(value.clone()));
+                nodes.push(node);
+            }
         }
     }
 
