@@ -6,6 +6,7 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
+use crate::statement::kinds::KINDS;
 use crate::statement::{self, Binds, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
@@ -290,7 +291,14 @@ impl Decoder {
                             expression.span,
                             format!("`{kind}` is no kind of error"),
                         )
-                        .help("kinds start in upper case: `IoError`, `Timeout`, `Cancelled`"),
+                        .help(
+                            match suggest(kind, KINDS.iter().map(|(kind, _)| *kind)) {
+                                Some(near) => format!("did you mean `{near}`?"),
+                                None => {
+                                    "kinds start in upper case: `IoError`, `Timeout`, `Cancelled`".to_string()
+                                }
+                            },
+                        ),
                     );
                 }
                 vec![Name { text: kind.clone(), span: expression.span }]

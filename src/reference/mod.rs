@@ -45,7 +45,7 @@ pub fn pages(word: &str) -> Vec<String> {
 pub fn words() -> Vec<String> {
     let entries = statement::entries().map(|(_, entry)| entry.name.to_string());
     let functions = table::all().map(|function| function.name.to_string());
-    let kinds = kinds::KINDS.iter().map(|(kind, _)| kind.to_string());
+    let kinds = statement::kinds::KINDS.iter().map(|(kind, _)| kind.to_string());
     entries.chain(functions).chain(template::topics().map(|(topic, _)| topic)).chain(kinds).collect()
 }
 

@@ -18,6 +18,7 @@ pub mod declaration;
 pub mod fault;
 pub mod flow;
 pub mod gather;
+pub mod kinds;
 pub mod limit;
 pub mod lower;
 pub mod observe;
