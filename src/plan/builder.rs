@@ -4,6 +4,7 @@
 //! sees. The number of frames that the operations have pushed is known at every point, so a `break` knows
 //! what it leaves behind.
 
+mod branch;
 mod coroutine;
 mod frames;
 mod resource;
@@ -161,22 +162,6 @@ impl<'a> Builder<'a> {
         self.open(index, label, None, path_hash(0, label, 0));
         build(self);
         self.close();
-    }
-
-    /// Builds the body of a branch of the present body, with parameters of its own.
-    pub fn branch(&mut self, label: &str, parameters: &[Name], build: impl FnOnce(&mut Self)) -> BodyIndex {
-        let index = self.reserve(label);
-        let parent = self.draft_mut().index;
-        // A task runs one branch's body, so its path already tells branches of one name apart: counting them
-        // would let one branch change the draws of those below it.
-        let identity = path_hash(0, label, 1);
-        self.open(index, label, Some(parent), identity);
-        for parameter in parameters {
-            self.parameter(parameter, None);
-        }
-        build(self);
-        self.close();
-        index
     }
 
     /// Runs `build` where expressions see shared variables only.

@@ -174,8 +174,8 @@ fn lower_if(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
 fn lower_for(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
     let (Some((names, iterable)), Some(block)) = (statement.walk(0), &statement.block) else { return };
     let span = statement.span;
-    let walk = match stream::open(builder, iterable, span) {
-        Opened::Stream => Walk::over_stream(builder, names.len()),
+    let walked = match stream::open(builder, iterable, span) {
+        Opened::Stream => Walked::Stream,
         Opened::Refused => {
             // The names are known all the same, so that nothing follows from what has been reported.
             for name in names {
@@ -184,17 +184,25 @@ fn lower_for(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
             }
             return builder.block(block, Into::Nowhere);
         }
-        Opened::NoStream => Walk::begin(builder, names.len(), iterable, span),
+        Opened::NoStream => Walked::begin(builder, iterable, span),
     };
     let (start, exit) = (builder.label(), builder.label());
     builder.bind(start);
+    let targets: Vec<Into> = names.iter().map(|name| builder.define(name)).collect();
+    names.iter().for_each(|name| builder.excuse(&name.text));
+    // A single item goes straight to a variable of this body.
+    let item = match targets[..] {
+        [Into::Slot(variable @ Slot { depth: 0, .. })] => variable,
+        _ => builder.slots(names.len()),
+    };
+    let walk = Walk { walked, item, parts: names.len() as u16 };
     walk.next(builder, exit, span);
-    for (index, name) in names.iter().enumerate() {
-        let into = builder.define(name);
-        builder.excuse(&name.text);
+    for (index, (into, name)) in targets.into_iter().zip(names).enumerate() {
         let part = Slot { index: walk.item.index + index as u16, ..walk.item };
-        let value = builder.read(part, name.span);
-        builder.emit(Op::Assign { into, value }, name.span);
+        if into != Into::Slot(part) {
+            let value = builder.read(part, name.span);
+            builder.emit(Op::Assign { into, value }, name.span);
+        }
     }
     builder.open_loop(start, exit);
     builder.block(block, Into::Nowhere);
@@ -220,22 +228,28 @@ enum Walked {
     Stream,
 }
 
+impl Walked {
+    fn begin(builder: &mut Builder<'_>, iterable: &tree::Expression, span: Span) -> Walked {
+        let value = builder.operand(iterable, Expected::Any);
+        let slot = builder.slots(2);
+        builder.emit(Op::Walk { iterable: value, into: slot }, span);
+        Walked::Value(slot)
+    }
+}
+
 impl Walk {
-    /// Evaluates what is walked.
+    /// Evaluates what is walked; its items go to hidden slots.
     pub(super) fn begin(
         builder: &mut Builder<'_>,
         parts: usize,
         iterable: &tree::Expression,
         span: Span,
     ) -> Walk {
-        let value = builder.operand(iterable, Expected::Any);
-        let slot = builder.slots(2);
-        let item = builder.slots(parts);
-        builder.emit(Op::Walk { iterable: value, into: slot }, span);
-        Walk { walked: Walked::Value(slot), item, parts: parts as u16 }
+        let walked = Walked::begin(builder, iterable, span);
+        Walk { walked, item: builder.slots(parts), parts: parts as u16 }
     }
 
-    /// Walks the stream that has just been opened.
+    /// Walks the stream that has just been opened; its items go to hidden slots.
     pub(super) fn over_stream(builder: &mut Builder<'_>, parts: usize) -> Walk {
         Walk { walked: Walked::Stream, item: builder.slots(parts), parts: parts as u16 }
     }

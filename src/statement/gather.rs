@@ -108,7 +108,7 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
             }
             let only = Block { statements: vec![branch.clone()], span: branch.span };
             let body = branch_body(builder, statement, &[], &only);
-            let arguments = builder.arguments(Vec::new());
+            let (body, arguments) = builder.begin_branch(body, Vec::new());
             builder.emit(Op::Branch { body, arguments }, branch.span);
         }
         builder.bind(exit);
@@ -126,7 +126,7 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
     }
     walk.next(builder, exit, span);
     let parts = walk.parts(builder, names);
-    let arguments = builder.arguments(parts);
+    let (body, arguments) = builder.begin_branch(body, parts);
     builder.emit(Op::Branch { body, arguments }, span);
     builder.jump(start, span);
     builder.bind(exit);

@@ -133,7 +133,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         builder.bind(start);
         walk.next(builder, exit, span);
         let parts = walk.parts(builder, names);
-        let arguments = builder.arguments(parts);
+        let (body, arguments) = builder.begin_branch(body, parts);
         let task = builder.slot();
         builder.emit(Op::Spawn { body, arguments, name, into: Into::Slot(task) }, span);
         builder.emit(Op::Append { list, value: task }, span);
@@ -146,7 +146,10 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         return;
     }
     let (body, arguments) = match (statement.expression(0), &statement.block) {
-        (None, Some(block)) => (branch_body(builder, statement, &[], block), builder.arguments(Vec::new())),
+        (None, Some(block)) => {
+            let body = branch_body(builder, statement, &[], block);
+            builder.begin_branch(body, Vec::new())
+        }
         (Some(task), None) => match call(builder, task) {
             Some(called) => called,
             None => {

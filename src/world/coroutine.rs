@@ -86,6 +86,11 @@ impl Coroutine {
         matches!(self.turn, Turn::Body | Turn::Last(_))
     }
 
+    /// Whether its body runs for the last time because of a cancel.
+    pub fn is_left_by_cancel(&self) -> bool {
+        matches!(&self.turn, Turn::Last(signal) if signal.is_cancel())
+    }
+
     /// Lets the other side have the task.
     fn swap(&mut self, task: &mut Task) {
         std::mem::swap(&mut task.body, &mut self.other.body);

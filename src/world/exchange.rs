@@ -180,13 +180,10 @@ impl World {
 
     /// Promises items to waiting getters as long as there are both.
     pub(super) fn promise(&mut self, resource: ResourceId) {
-        let World { resources, links, .. } = self;
-        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
-        let mut woken = Vec::new();
-        while let Some(getter) = queue.promise(links) {
-            woken.push(getter);
-        }
-        for getter in woken {
+        loop {
+            let World { resources, links, .. } = self;
+            let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
+            let Some(getter) = queue.promise(links) else { return };
             self.wake(getter, Grant::Given);
         }
     }

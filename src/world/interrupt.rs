@@ -78,6 +78,7 @@ impl World {
         let passes = task.frames.iter().skip(frame as usize + 1).any(|frame| match frame {
             Frame::Cleanup(Some(signal)) => signal.is_cancel(),
             Frame::Gather(gather) => gather.pending.as_ref().is_some_and(Signal::is_cancel),
+            Frame::Coroutine(coroutine) => coroutine.is_left_by_cancel(),
             _ => false,
         });
         if passes || matches!(&task.wait, Wait::Drain(draining) if draining.signal.is_cancel()) {

@@ -9,13 +9,14 @@ use crate::plan::{CodeIndex, Plan};
 
 impl World {
     /// The resource that an operand stands for.
+    #[inline]
     pub(super) fn resource_of(
         &mut self,
         plan: &Plan,
         id: TaskId,
         code: CodeIndex,
         needed: &str,
-        fits: fn(&Resource) -> bool,
+        fits: impl Fn(&Resource) -> bool,
     ) -> Result<ResourceId, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Resource(resource) if fits(&self.resources[resource.0 as usize]) => Ok(resource),
@@ -24,6 +25,7 @@ impl World {
     }
 
     /// What is raised where another kind of thing is needed.
+    #[cold]
     pub(super) fn wrong_resource(
         &self,
         plan: &Plan,

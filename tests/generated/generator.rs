@@ -14,7 +14,7 @@ pub(crate) fn program(number: u64) -> Program {
     let mut generator = Generator { number, drawn: 0, names: 0, left: 0 };
     let queue = generator.pick(&["queue queue_1, capacity: 1", "queue queue_2, capacity: 2"]);
     let declarations = [
-        format!("seed {number}"),
+        format!("seed {number}\n{}", generator.pick(&["threads 1", "threads 2"])),
         queue.to_string(),
         "queue queue_0".into(),
         "lock lock_1".into(),
@@ -27,7 +27,6 @@ pub(crate) fn program(number: u64) -> Program {
             .pick(&["limiter api_1, rate: 1/5ms, burst: 1", "limiter api_3, rate: 1/5ms, burst: 3"])
             .into(),
         "total = 0".into(),
-        generator.pick(&["threads 1", "threads 2"]).into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
     let word = |line: &String| line.split([' ', ',']).nth(1).unwrap_or_default().to_string();

@@ -2,7 +2,7 @@
 
 use scenario::trace::outcome::RunEnding;
 
-use super::play::{logs_of, play};
+use super::play::{errors_of, logs_of, play};
 
 #[test]
 fn a_group_waits_for_what_was_spawned_in_it_in_calls_and_in_branches() {
@@ -314,4 +314,58 @@ fn a_task_whose_default_can_not_be_evaluated_is_spawned_into_no_group() {
         }"#,
     );
     assert_eq!(logs, ["0s DivisionByZero", "0s end"]);
+}
+
+#[test]
+fn streams_and_contexts_inside_a_group_spawn_into_it() {
+    let logs = logs_of(
+        r#"stream numbers() { for i in 1..3 { spawn n in [i] { sleep n * 1s; log "of the stream {n}" }; yield i } }
+        context entered() { spawn { sleep 3s; log "of the context" } } exit { log "exit" }
+        main {
+          group {
+            for n in numbers() { log "item {n}" }
+            with entered() { log "inside" }
+          }
+          log "end"
+        }"#,
+    );
+    assert_eq!(
+        logs,
+        [
+            "0s item 1",
+            "0s item 2",
+            "0s inside",
+            "0s exit",
+            "1s of the stream 1",
+            "2s of the stream 2",
+            "3s of the context",
+            "3s end"
+        ]
+    );
+}
+
+#[test]
+fn a_failure_ends_a_body_that_walks_a_stream_and_lets_an_exit_under_way_finish() {
+    let logs = logs_of(
+        r#"stream slow() { try { while true { sleep 2s; yield 1 } } finally { log "stream closed" } }
+        context held() { log "enter" } exit { sleep 3s; log "exit" }
+        main {
+          group { spawn { sleep 1s; fail IoError, "a" }; for n in slow() { log "{n}" } }
+          catch GroupError as e { log "{e.message}" }
+          group {
+            spawn { sleep 2s; fail IoError, "b" }
+            timeout 1s { with held() { sleep 9s } } catch Timeout { log "not this" }
+          } catch GroupError as e { log "{e.message}" }
+        }"#,
+    );
+    assert_eq!(
+        logs,
+        ["1s stream closed", "1s 1 failed: IoError: a", "1s enter", "5s exit", "5s 1 failed: IoError: b"]
+    );
+}
+
+#[test]
+fn a_yield_may_not_stand_inside_a_group() {
+    let errors = errors_of("stream s() { group { yield 1 } }\nmain { for x in s() { log \"{x}\" } }");
+    assert_eq!(errors, ["`yield` may not stand inside a `group`"]);
 }

@@ -98,6 +98,7 @@ impl Items {
     /// Takes the one before which so many others would leave.
     fn take(&mut self, rank: usize) -> Option<Entry> {
         match self {
+            Items::Fifo(items) if rank == 0 => items.pop_front(),
             Items::Fifo(items) => items.remove(rank),
             Items::Lifo(items) => {
                 let index = items.len().checked_sub(rank + 1)?;
