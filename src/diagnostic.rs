@@ -83,7 +83,8 @@ impl Diagnostic {
 }
 
 /// The candidate that a misspelt name was most probably meant to be, if any is near enough: one change in
-/// three letters, counting a swap of neighbours as one.
+/// three letters, counting a swap of neighbours as one. Of equally near ones that which begins with the same
+/// letter, for people rarely miss the first.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     candidates
@@ -94,6 +95,6 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             (distance, candidate)
         })
         .filter(|(distance, _)| *distance <= (length / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, candidate.chars().next() != name.chars().next()))
         .map(|(_, candidate)| candidate)
 }

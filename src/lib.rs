@@ -12,7 +12,8 @@
 //! 5. [`trace`]: events and outcomes; [`world`]: tasks, resources, timers as plain data, stepped one task
 //!    at a time.
 //! 6. [`driver`]: runs a world, as a graph of tokio tasks or in a plain loop; [`render`]: shows the trace.
-//! 7. [`cli`]: the command line.
+//! 7. [`reference`](mod@reference): the language in words, made from the tables.
+//! 8. [`cli`]: the command line.
 
 pub mod ast;
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod expression;
 pub mod format;
 pub mod load;
 pub mod plan;
+pub mod reference;
 pub mod render;
 pub mod source;
 pub mod statement;

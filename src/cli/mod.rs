@@ -7,11 +7,14 @@ mod check;
 mod completions;
 mod convert;
 mod fmt;
+mod help;
 mod input;
 mod interrupt;
 mod output;
 mod plan;
+mod reference;
 mod run;
+mod schema;
 mod settings;
 mod terminal;
 
@@ -40,6 +43,8 @@ const AFTER_HELP: &str = concat!(
     "  scenario plan checkout.yaml              what the file compiles to\n",
     "  scenario convert checkout.yaml           the same in the text form\n",
     "  scenario fmt scenarios/*.yaml            in the usual layout\n",
+    "  scenario help                            the words of the language\n",
+    "  scenario help put                        a statement, with an example\n",
     "\n",
     heading!("Exit codes"),
     "    0  all held\n",
@@ -53,7 +58,7 @@ const AFTER_HELP: &str = concat!(
 /// A scenario file, in YAML or in a small text form, describes tasks, sleeps, queues, limits, failures, retries
 /// and timeouts. The same file always gives the same trace.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "scenario", version, after_help = AFTER_HELP, propagate_version = true)]
+#[command(name = "scenario", version, after_help = AFTER_HELP, propagate_version = true, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -71,6 +76,9 @@ enum Command {
     Convert(convert::Convert),
     Fmt(fmt::Fmt),
     Completions(completions::Completions),
+    Help(help::Help),
+    Reference(reference::Reference),
+    Schema(schema::Schema),
 }
 
 /// What a command comes to.
@@ -132,6 +140,9 @@ fn perform(command: Command) -> Exit {
         Command::Convert(convert) => convert.perform(),
         Command::Fmt(fmt) => fmt.perform(),
         Command::Completions(completions) => completions.perform(),
+        Command::Help(help) => help.perform(),
+        Command::Reference(reference) => reference.perform(),
+        Command::Schema(schema) => schema.perform(),
     };
     result.unwrap_or_else(|misuse| {
         terminal::complain(&misuse);

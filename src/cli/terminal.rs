@@ -13,6 +13,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Colour, report};
 use crate::source::Source;
 
+/// The widest that pages of text get.
+const WIDEST: usize = 100;
+/// The narrowest.
+const NARROWEST: usize = 40;
+
 /// Notes the user's wish about colours.
 pub(super) fn choose(color: ColorChoice) {
     let choice = match color {
@@ -38,6 +43,14 @@ fn colour_of(choice: anstream::ColorChoice) -> Colour {
         anstream::ColorChoice::Never => Colour::Plain,
         _ => Colour::Styled,
     }
+}
+
+/// How wide a page may be: as the terminal, or as `COLUMNS` says where there is none; never so wide that lines are
+/// hard to read.
+pub(super) fn width() -> usize {
+    let of_terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let by_name = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    of_terminal.or_else(by_name).unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }
 
 /// Writes to standard output what was asked for.

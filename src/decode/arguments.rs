@@ -6,7 +6,8 @@ use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
 use crate::source::{Form, Span};
-use crate::statement::{self, Binds, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields};
+use crate::statement::kinds::KINDS;
+use crate::statement::{self, Binds, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
 
@@ -136,12 +137,7 @@ impl Decoder {
         if self.form == Form::Yaml {
             known.extend((entry.block != BlockShape::Nothing).then_some("do"));
             known.extend((entry.result == Yields::Value).then_some("into"));
-            known.extend(match entry.clauses {
-                Clauses::Nothing => &[][..],
-                Clauses::Alternatives => &["else if", "else"],
-                Clauses::Handlers => &["catch", "else", "finally"],
-                Clauses::Exit => &["exit"],
-            });
+            known.extend(entry.clauses.words());
         }
         known
     }
@@ -295,7 +291,14 @@ impl Decoder {
                             expression.span,
                             format!("`{kind}` is no kind of error"),
                         )
-                        .help("kinds start in upper case: `IoError`, `Timeout`, `Cancelled`"),
+                        .help(
+                            match suggest(kind, KINDS.iter().map(|(kind, _)| *kind)) {
+                                Some(near) => format!("did you mean `{near}`?"),
+                                None => {
+                                    "kinds start in upper case: `IoError`, `Timeout`, `Cancelled`".to_string()
+                                }
+                            },
+                        ),
                     );
                 }
                 vec![Name { text: kind.clone(), span: expression.span }]

@@ -9,6 +9,7 @@ use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
 use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
 use crate::syntax::node::{self, Name, Node, Verb};
+use crate::syntax::yaml::VARIABLES;
 
 /// Decodes statements of one file.
 pub(super) struct Decoder {
@@ -129,7 +130,11 @@ impl Decoder {
             .filter(|(_, entry)| entry.role == role && entry.name != EXPRESSION)
             .map(|(_, entry)| self.written(entry))
             .collect();
-        let clauses: &[&str] = if role == Role::Statement { &["else", "catch", "finally"] } else { &[] };
+        let others: &[&str] = match (role, self.form) {
+            (Role::Statement, _) => &["else", "catch", "finally"],
+            (Role::Declaration, Form::Yaml) => &[VARIABLES],
+            _ => &[],
+        };
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",
@@ -152,19 +157,20 @@ impl Decoder {
                     word.span,
                     format!("unknown statement `{}`", word.text),
                 );
-                let help =
-                    match suggest(&word.text, here.iter().map(String::as_str).chain(clauses.iter().copied()))
-                    {
-                        _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None if node.arguments.is_empty() && node.block.is_none() => {
-                            format!(
-                                "a call has brackets: `await {}()`; a value as result is written `return {}`",
-                                word.text, word.text
-                            )
-                        }
-                        None => format!("known {place}: {}", here.join(", ")),
-                    };
+                let help = match suggest(
+                    &word.text,
+                    here.iter().map(String::as_str).chain(others.iter().copied()),
+                ) {
+                    _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if node.arguments.is_empty() && node.block.is_none() => {
+                        format!(
+                            "a call has brackets: `await {}()`; a value as result is written `return {}`",
+                            word.text, word.text
+                        )
+                    }
+                    None => format!("known {place}: {}", here.join(", ")),
+                };
                 error.label("no statement of this name").help(help)
             }
         };

@@ -26,6 +26,8 @@ pub trait Resolver {
     fn site(&mut self) -> SiteIndex;
     /// What a name that is called stands for, if it is no function: what it is, and how it is used.
     fn callable(&self, name: &str) -> Option<(&'static str, String)>;
+    /// The names that can be called and are no functions, for suggestions.
+    fn callables(&self) -> Vec<String>;
     /// Whether a finished run is judged here.
     fn place(&self) -> Place;
 }
@@ -305,7 +307,9 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
             .label("no function: a file is open for a block")
             .help("`with open(\"notes.txt\", \"read\") as f { .. }`");
     }
-    let help = match suggest(&function.text, functions::all().map(|function| function.name)) {
+    let others = resolver.callables();
+    let names = functions::all().map(|function| function.name).chain(others.iter().map(String::as_str));
+    let help = match suggest(&function.text, names) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "tasks are called by `await`, as a statement of its own".to_string(),
     };

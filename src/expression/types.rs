@@ -59,7 +59,7 @@ pub enum Expected {
 
 impl Type {
     /// What it is called, with its article.
-    fn name(self) -> &'static str {
+    pub fn phrase(self) -> &'static str {
         match self {
             Type::Any => "a value",
             Type::Null => "null",
@@ -160,7 +160,7 @@ fn check_place(
     let found = infer(expression, lookup);
     let span = expression.span;
     let wrong = |needed: &str, help: String| {
-        Diagnostic::error("wrong-type", span, format!("{needed} is needed here, not {}", found.name()))
+        Diagnostic::error("wrong-type", span, format!("{needed} is needed here, not {}", found.phrase()))
             .help(help)
     };
     match expected {
@@ -289,7 +289,7 @@ fn check_sides(
                 Diagnostic::error(
                     "wrong-type",
                     whole.span,
-                    format!("text can't be added to {}", other.name()),
+                    format!("text can't be added to {}", other.phrase()),
                 )
                 .help("put the value into the text: \"total {n}\""),
             );
@@ -301,7 +301,7 @@ fn check_sides(
             let ordered =
                 |it| matches!(it, Type::Int | Type::Float | Type::Duration | Type::Text | Type::List);
             if !alike || !ordered(first) {
-                let message = format!("{} can't be compared with {}", first.name(), second.name());
+                let message = format!("{} can't be compared with {}", first.phrase(), second.phrase());
                 errors.push(
                     Diagnostic::error("wrong-type", whole.span, message).help(
                         "numbers go with numbers, durations with durations; a queue's size is `len(q)`",

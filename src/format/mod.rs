@@ -26,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{Load, load};
 use crate::plan::display::listing;
 use crate::source::{Form, Source, Span};
+use crate::statement::Role;
 use crate::syntax;
 use comments::{Comments, Copies};
 
@@ -62,6 +63,30 @@ pub fn format(source: &Source) -> Result<Formatted, Vec<Diagnostic>> {
 /// If the scenario has errors; these are they. Or if it says what the other form can't.
 pub fn convert(source: &Source, to: Form) -> Result<String, Vec<Diagnostic>> {
     write(source, to)
+}
+
+/// A usage as the statement table gives it, in YAML: `..` stands for what is left out. It is not checked, for
+/// its names are declared nowhere. Nothing if it can't be read.
+pub fn sketch(usage: &str, role: Role) -> Option<String> {
+    let step = "log \"..\"";
+    let body = usage.replace("{ .. }", &format!("{{\n{step}\n}}"));
+    let text = match role {
+        Role::Declaration => body,
+        Role::Statement => format!("main {{\n{body}\n}}"),
+        Role::Expectation => format!("expect {{\n{body}\n}}"),
+    };
+    let source = Source::new("usage", text, Form::Text);
+    let (nodes, errors) = syntax::parse(&source);
+    if !errors.is_empty() {
+        return None;
+    }
+    let none = Comments::new(&source, Vec::new(), Copies::None);
+    let (sheet, _) = arrange::arrange(&source, &nodes, none).ok()?;
+    let yaml = yaml::print(&sheet, &source).ok()?;
+    let lines = yaml.lines().skip(usize::from(role != Role::Declaration));
+    let indent = if role == Role::Declaration { "" } else { "  " };
+    let lines = lines.map(|line| line.strip_prefix(indent).unwrap_or(line));
+    Some(lines.map(|line| line.replace("- log: ..", "- ..")).collect::<Vec<_>>().join("\n"))
 }
 
 /// The listing of a scenario's plan.

@@ -601,7 +601,11 @@ impl resolve::Resolver for Builder<'_> {
                 .label("no boolean")
                 .help("booleans are `true` and `false`; text is written in quotes"));
         }
-        let names = self.names_in_sight();
+        let mut names = self.names_in_sight();
+        if self.place == functions::Place::Expectation {
+            let bare = functions::all().map(|function| function.name);
+            names.extend(bare.filter(|name| functions::find_bare(name).is_some()).map(str::to_string));
+        }
         let help = crate::diagnostic::suggest(
             name,
             names.iter().map(String::as_str).chain(["true", "false", "null"]),
@@ -636,6 +640,10 @@ impl resolve::Resolver for Builder<'_> {
 
     fn place(&self) -> functions::Place {
         self.place
+    }
+
+    fn callables(&self) -> Vec<String> {
+        self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys()).cloned().collect()
     }
 
     fn callable(&self, name: &str) -> Option<(&'static str, String)> {

@@ -13,7 +13,11 @@ pub enum Colour {
 }
 
 /// The style of what should stand back.
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(crate) const DIM: Style = Style::new().dimmed();
+/// The style of a heading.
+pub(crate) const HEADING: Style = Style::new().bold().underline();
+/// The style of code in a text.
+pub(crate) const CODE: Style = AnsiColor::Cyan.on_default();
 /// The style of what went well.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// The style of what went wrong.
@@ -34,7 +38,7 @@ pub(super) fn of_kind(kind: &str) -> Style {
 
 impl Colour {
     /// Adds text in a style.
-    pub(super) fn push(self, out: &mut String, style: Style, text: &str) {
+    pub(crate) fn push(self, out: &mut String, style: Style, text: &str) {
         match self {
             Colour::Plain => out.push_str(text),
             Colour::Styled => {

@@ -15,6 +15,7 @@ use crate::syntax::node::Name;
 /// `with`.
 pub const ENTRIES: &[Entry] = &[Entry {
     name: "with",
+    example: example!("with"),
     usage: "with ledger, timeout: 1s { .. }",
     help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
            which raises `Open` while it lets nobody in; or inside a context, `with f(x) as r { .. }`, whose \

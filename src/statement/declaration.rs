@@ -39,6 +39,7 @@ pub const SERVICE_URL: usize = 2;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "scenario",
+        example: example!("scenario"),
         usage: "scenario \"what it shows\"",
         help: "Says in a line what the file is about.",
         arguments: &[required("title", Kind::Text, "the line")],
@@ -46,6 +47,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "seed",
+        example: example!("seed"),
         usage: "seed 7",
         help: "Chooses the random values; another seed gives another run.",
         arguments: &[required("number", Kind::Integer, "a whole number; 0 if left out")],
@@ -53,6 +55,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "start",
+        example: example!("start"),
         usage: "start \"10:00:00\"",
         help: "Says what the wall clock reads at time 0.",
         arguments: &[required("clock", Kind::Text, "\"10:00:00\" or \"2024-01-01 10:00:00\"")],
@@ -60,6 +63,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "threads",
+        example: example!("threads"),
         usage: "threads 8",
         help: "Says how many threads there are for work that is `offload`ed.",
         arguments: &[required("count", Kind::Integer, "how many; 4 if left out")],
@@ -67,6 +71,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "param",
+        example: example!("param"),
         usage: "param clients, default: 100",
         help: "Declares a value that can be set from outside: `--param clients=50`.",
         arguments: &[
@@ -77,6 +82,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "queue",
+        example: example!("queue"),
         usage: "queue orders, capacity: 5",
         help: "Declares a queue of items between tasks.",
         arguments: &[
@@ -85,13 +91,14 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "order",
                 Kind::Word(QUEUE_ORDERS),
-                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; fifo",
+                "which item leaves first: the oldest, the newest, or the one of the lowest `priority`, of equal ones the oldest; `fifo` if left out",
             ),
         ],
         ..RESOURCE
     },
     Entry {
         name: "lock",
+        example: example!("lock"),
         usage: "lock ledger",
         help: "Declares a lock: one holder at a time, first come, first served.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -99,6 +106,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "semaphore",
+        example: example!("semaphore"),
         usage: "semaphore pool, permits: 3",
         help: "Declares a semaphore: so many holders at a time.",
         arguments: &[
@@ -107,13 +115,14 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "fair",
                 Kind::Word(&["false", "true"]),
-                "whether a permit goes to the one who waits longest; true",
+                "whether a permit goes to the one who waits longest; true if left out",
             ),
         ],
         ..RESOURCE
     },
     Entry {
         name: "limiter",
+        example: example!("limiter"),
         usage: "limiter api, rate: 2/1s",
         help: "Declares a token bucket: `acquire` takes a token, and waits in line if there is none.",
         arguments: &[
@@ -125,6 +134,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "breaker",
+        example: example!("breaker"),
         usage: "breaker payments, failures: 5, cooldown: 30s",
         help: "Declares a circuit breaker: after failures in a row `with` raises `Open` at once; after the cooldown one block is let in on trial, and its end closes or opens it.",
         arguments: &[
@@ -140,6 +150,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "event",
+        example: example!("event"),
         usage: "event gate",
         help: "Declares an event: tasks `wait` for it until it is `set`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -147,6 +158,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "condition",
+        example: example!("condition"),
         usage: "condition changed",
         help: "Declares a condition: tasks `wait` for it until somebody has changed something and says so by `notify`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -154,6 +166,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "barrier",
+        example: example!("barrier"),
         usage: "barrier start, parties: 3",
         help: "Declares a barrier: tasks `wait` at it until so many have arrived; then all go on, and it serves the next round. One who is cancelled there has never arrived.",
         arguments: &[
@@ -164,6 +177,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "promise",
+        example: example!("promise"),
         usage: "promise answer",
         help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
         arguments: &[required("name", Kind::Name, "its name")],
@@ -240,6 +254,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "task",
+        example: example!("task"),
         usage: "task fetch(id) { .. }",
         help: "Declares a task: what `await` calls and `spawn` starts.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
@@ -248,6 +263,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "stream",
+        example: example!("stream"),
         usage: "stream ticks(n) { .. }",
         help: "Declares a stream: it hands out items by `yield`, one whenever `for x in ticks(3)` wants the next; in between it stands still. A loop that is left closes it: its `finally` blocks run, and are waited for.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `ticks(n, every = 1s)`")],
@@ -256,6 +272,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "context",
+        example: example!("context"),
         usage: "context connection(name) { .. } exit as e { .. }",
         help: "Declares a context: what `with connection(\"db\") as c` enters; `c` is what its block returns. `exit` runs however the `with` block ends: `e` is its error, or null. The error then goes on; one of the exit itself takes its place. If entering fails, there is nothing to exit.",
         arguments: &[required(
@@ -269,6 +286,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "main",
+        example: example!("main"),
         usage: "main { .. }",
         help: "The task that runs first. When it returns, whatever is still alive is cancelled.",
         block: BlockShape::Required,
@@ -276,6 +294,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "expect",
+        example: example!("expect"),
         usage: "expect { duration < 5s }",
         help: "What must hold: conditions over `outcome`, `duration`, `count(\"glob\")`, ..., `always c`, `never c`.",
         block: BlockShape::Required,

@@ -15,6 +15,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "try",
         effect: Effect::Observes,
+        example: example!("try"),
         usage: "try { .. } catch IoError as e { .. }",
         help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
         block: BlockShape::Required,
@@ -29,6 +30,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "fail",
+        example: example!("fail"),
         usage: "fail IoError, \"connection lost\", chance: 5%",
         help: "Raises an error of a kind (upper case), perhaps; or a caught error, or, bare in a `catch`, that one again.",
         arguments: &[
@@ -41,6 +43,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "timeout",
+        example: example!("timeout"),
         usage: "timeout 1s { .. }",
         help: "Runs the block for so long at most; then cancels what it waits for and raises `Timeout`.",
         arguments: &[required("after", Kind::Duration, "how long")],
@@ -58,6 +61,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "retry",
+        example: example!("retry"),
         usage: "retry 3, backoff: 100ms { .. }",
         help: "Runs the block, and if it fails repeats it up to so many times: `retry 3` makes four attempts at most.",
         arguments: &[
@@ -66,13 +70,17 @@ pub const ENTRIES: &[Entry] = &[
                 Kind::Integer,
                 "how often it is repeated; `as n` counts the attempts from 1",
             )),
-            optional("backoff", Kind::Duration, "the wait before a repetition, evaluated each time"),
-            optional("factor", Kind::Number, "multiplies the backoff after each repetition"),
-            optional("max", Kind::Duration, "the longest wait"),
+            optional(
+                "backoff",
+                Kind::Duration,
+                "the wait before a repetition, evaluated each time; no wait if left out",
+            ),
+            optional("factor", Kind::Number, "multiplies the backoff after each repetition; 1 if left out"),
+            optional("max", Kind::Duration, "the longest wait; no bound if left out"),
             optional(
                 "jitter",
                 Kind::Word(JITTERS),
-                "draws the wait: full from 0, equal from half of it, up to it",
+                "draws the wait: full from 0, equal from half of it, up to it; none if left out",
             ),
             optional("only", Kind::Kinds, "the kinds of errors that are repeated; all if left out"),
         ],

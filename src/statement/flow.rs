@@ -21,10 +21,12 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
         effect: Effect::Observes,
+        example: example!("expression"),
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
         result: Yields::Value,
+        gives: "the expression's value",
         lower: |builder, statement, into| {
             let Some(value) = statement.expression(0) else { return };
             let value = builder.operand(value, Expected::Any);
@@ -36,6 +38,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "do",
         effect: Effect::Observes,
+        example: example!("do"),
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -51,6 +54,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "if",
         effect: Effect::Observes,
+        example: example!("if"),
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -63,6 +67,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "while",
         effect: Effect::Observes,
+        example: example!("while"),
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -86,6 +91,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "for",
         effect: Effect::Observes,
+        example: example!("for"),
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed; of a stream until it ends. A stream is closed on every way out of the loop.",
         arguments: &[required("items", Kind::Loop, "`name in list`, `a, b in pairs` or `name in stream(3)`")],
@@ -97,6 +103,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "break",
         effect: Effect::Observes,
+        example: example!("break"),
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -105,6 +112,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "continue",
         effect: Effect::Observes,
+        example: example!("continue"),
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),
@@ -112,6 +120,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "return",
+        example: example!("return"),
         usage: "return value",
         help: "Ends the nearest call, else the task or branch; the value is its result. A stream ends without one.",
         arguments: &[optional("value", Kind::Any, "the result; null if left out")],

@@ -13,50 +13,59 @@ use crate::plan::op::{Gathering, Into, Op};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "all",
+        example: example!("all"),
         usage: "all x in list, limit: 3 { .. }",
         help: "Runs branches side by side and waits for all; the first failure cancels the others. A list of results.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "the list of the branches' results, in the order of the branches",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::All),
         ..PLAIN
     },
     Entry {
         name: "settle",
+        example: example!("settle"),
         usage: "results = settle x in list { .. }",
         help: "Runs branches side by side and waits for all, however they end. A list of `{value, error}`.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "a list of `{value, error}`, in the order of the branches; one of the two is null",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Settle),
         ..PLAIN
     },
     Entry {
         name: "race",
+        example: example!("race"),
         usage: "answer = race { await near(); await far() }",
         help: "Runs branches side by side until the first one ends: its value is the result, its error is raised. The others are cancelled, and their end is waited for. Without a branch it raises `ValueError`.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "the result of the branch that ended first",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Race),
         ..PLAIN
     },
     Entry {
         name: "any",
+        example: example!("any"),
         usage: "answer = any server in servers { await ask(server) }",
         help: "Runs branches side by side until the first one succeeds: its value is the result. The others are cancelled, and their end is waited for. If all fail it raises `GroupError`, whose `errors` are theirs in order; without a branch, `ValueError`.",
         arguments: BRANCHES,
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "the result of the first branch that succeeded",
         lower: |builder, statement, into| lower_gather(builder, statement, into, Gathering::Any),
         ..PLAIN
     },
     Entry {
         name: "group",
+        example: example!("group"),
         usage: "group { spawn f(1); spawn f(2) }",
         help: "Runs the block, and ends when it and every task spawned inside it have ended. The first failure cancels the rest; then `GroupError` is raised, whose `errors` are all, in the order of failing, be it one. `return` and `break` out of it wait for its tasks.",
         block: BlockShape::Required,
@@ -73,7 +82,7 @@ const BRANCHES: &[super::Argument] = &[
         Kind::Loop,
         "`name in list`: the whole block is a branch for each; else each statement is one",
     ),
-    optional("limit", Kind::Integer, "how many branches run at once"),
+    optional("limit", Kind::Integer, "how many branches run at once; all if left out"),
 ];
 
 fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, gathering: Gathering) {

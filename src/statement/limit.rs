@@ -9,6 +9,7 @@ use crate::plan::op::Op;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "acquire",
+        example: example!("acquire"),
         usage: "acquire pool",
         help: "Takes a lock, a permit of a semaphore or a token of a limiter; waits in line if there is none.",
         arguments: &[required("limit", Kind::Limit, "of which")],
@@ -33,6 +34,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "release",
+        example: example!("release"),
         usage: "release pool",
         help: "Gives a lock or a permit back. `with` does both ends, whatever happens in between.",
         arguments: &[required("limit", Kind::Permit, "of which")],

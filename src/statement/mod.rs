@@ -4,6 +4,14 @@
 //! and how it lowers itself to operations. Decoding, "did you mean" and help all come from it. To add a
 //! statement, add an entry beside its relatives in the file of its theme.
 
+/// The scenario that shows an entry: `scenarios/statements/put.scenario` is that of `put`. It is a test like
+/// every other.
+macro_rules! example {
+    ($name:literal) => {
+        include_str!(concat!("../../scenarios/statements/", $name, ".scenario"))
+    };
+}
+
 pub mod cache;
 mod call;
 pub mod context;
@@ -12,6 +20,7 @@ pub mod fault;
 pub mod file;
 pub mod flow;
 pub mod gather;
+pub mod kinds;
 pub mod limit;
 pub mod lower;
 pub mod observe;
@@ -22,6 +31,7 @@ pub mod stream;
 pub mod task;
 pub mod time;
 mod wait;
+pub mod words;
 
 use crate::ast::{EntryIndex, Statement};
 use crate::plan::builder::Builder;
@@ -37,6 +47,8 @@ pub struct Entry {
     pub usage: &'static str,
     /// What it does, in a sentence.
     pub help: &'static str,
+    /// A scenario in the text form that shows it.
+    pub example: &'static str,
     /// Its arguments, in the order in which they may be given without a name.
     pub arguments: &'static [Argument],
     /// Which block it takes.
@@ -45,6 +57,8 @@ pub struct Entry {
     pub clauses: Clauses,
     /// Whether `x = ...` may stand before it.
     pub result: Yields,
+    /// What that is, in a phrase; its block's value if nothing else is said.
+    pub gives: &'static str,
     /// Whether it can wait, and so takes `timeout:`.
     pub waits: Waits,
     /// Whether it declares a resource, and so takes `count:`.
@@ -231,10 +245,12 @@ const PLAIN: Entry = Entry {
     role: Role::Statement,
     usage: "",
     help: "",
+    example: "",
     arguments: &[],
     block: BlockShape::Nothing,
     clauses: Clauses::Nothing,
     result: Yields::Nothing,
+    gives: "its block's value, which is that of the last statement",
     waits: Waits::Never,
     declares: Declares::Nothing,
     effect: Effect::Acts,

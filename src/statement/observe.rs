@@ -15,13 +15,14 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "log",
         effect: Effect::Observes,
+        example: example!("log"),
         usage: "log \"hello\"",
         help: "Writes a line to the trace.",
         arguments: &[
             required("text", Kind::Text, "the line; `{..}` shows a value, `{d:.2s}` in a format"),
-            optional("level", Kind::Word(LEVELS), "how much it matters"),
-            optional("logger", Kind::Text, "who says so"),
-            optional("fields", Kind::Any, "a map of structured fields"),
+            optional("level", Kind::Word(LEVELS), "how much it matters; not said if left out"),
+            optional("logger", Kind::Text, "who says so; not said if left out"),
+            optional("fields", Kind::Any, "a map of structured fields; none if left out"),
         ],
         lower: lower_log,
         ..PLAIN
@@ -41,6 +42,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "always",
+        example: example!("always"),
         usage: "always len(orders) <= 5",
         role: Role::Expectation,
         help: "Must hold whenever a task has run until it waits.",
@@ -49,6 +51,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "never",
+        example: example!("never"),
         usage: "never len(orders) > 5",
         role: Role::Expectation,
         help: "Must hold at no time when a task has run until it waits.",

@@ -12,6 +12,7 @@ use crate::plan::{CodeIndex, QueueOrder, ResourceKind};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "put",
+        example: example!("put"),
         usage: "put orders, item",
         help: "Puts an item into a queue; waits for room if the queue is full.",
         arguments: &[
@@ -29,10 +30,12 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "get",
+        example: example!("get"),
         usage: "item = get orders",
         help: "Takes the item from a queue that is first in its order; waits for one if the queue is empty.",
         arguments: &[required("queue", Kind::Queue, "where from")],
         result: Yields::Value,
+        gives: "the item",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(queue) = queue(builder, statement) else { return };
@@ -42,6 +45,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "done",
+        example: example!("done"),
         usage: "done orders",
         help: "Marks an item taken from a queue as dealt with; `join` waits for all of them.",
         arguments: &[required("queue", Kind::Queue, "whose item")],
@@ -53,6 +57,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "join",
+        example: example!("join"),
         usage: "join orders",
         help: "Waits until every item put into a queue has been marked as `done`.",
         arguments: &[required("queue", Kind::Queue, "which")],
@@ -65,6 +70,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "close",
+        example: example!("close"),
         usage: "close orders",
         help: "Closes a queue: `for` over it ends when it is empty; `put`, and `get` when it is empty, raise `Closed`.",
         arguments: &[required("queue", Kind::Queue, "which")],

@@ -14,6 +14,7 @@ use crate::plan::{CodeIndex, ResourceKind};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "wait",
+        example: example!("wait"),
         usage: "wait changed, until: n > 1",
         help: "Waits until an event is set, a condition is notified, all have arrived at a barrier (gives the index of \
                arrival, from 0), or a promise is settled (gives its value, or raises its error). For tasks, waits \
@@ -33,16 +34,19 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "for",
                 Kind::Word(wait::WANTED),
-                "for tasks: until all of them, the first one, or the first that fails (else all) has ended; all",
+                "for tasks: until all of them, the first one, or the first that fails (else all) has ended; `all` if left out",
             ),
         ],
         result: Yields::Value,
+        gives: "null for an event or condition, the index of arrival at a barrier, a promise's value, for tasks \
+                `.done` and `.pending`",
         waits: Waits::Own,
         lower: wait::lower,
         ..PLAIN
     },
     Entry {
         name: "set",
+        example: example!("set"),
         usage: "set gate",
         help: "Sets an event: all who wait for it go on, and nobody waits for it until it is cleared.",
         arguments: &[required("event", Kind::Signal, "which event")],
@@ -54,6 +58,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "clear",
+        example: example!("clear"),
         usage: "clear gate",
         help: "Clears an event, so that `wait` waits again; or mends a broken barrier (who waits at one raises `Broken`).",
         arguments: &[required("signal", Kind::Signal, "which event or barrier")],
@@ -66,6 +71,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "notify",
+        example: example!("notify"),
         usage: "notify changed, all",
         help: "Wakes those who wait for a condition, the longest first: one, so many, or `all`. Nobody waits: nothing happens.",
         arguments: &[
@@ -77,6 +83,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "abort",
+        example: example!("abort"),
         usage: "abort start",
         help: "Breaks a barrier: who waits at it raises `Broken`, and so does every later `wait`, until `clear` mends it.",
         arguments: &[required("barrier", Kind::Signal, "which barrier")],
@@ -88,6 +95,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "resolve",
+        example: example!("resolve"),
         usage: "resolve answer, 42",
         help: "Gives a promise its value: all who wait for it go on with it. A second time is a `ValueError`.",
         arguments: &[
@@ -106,6 +114,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "reject",
+        example: example!("reject"),
         usage: "reject answer, IoError, \"connection lost\"",
         help: "Gives a promise an error instead of a value: all who wait for it raise it. A second time is a `ValueError`.",
         arguments: &[

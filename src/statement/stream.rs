@@ -16,6 +16,7 @@ use crate::source::Span;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "yield",
+        example: example!("yield"),
         usage: "yield item",
         help: "Hands an item of a stream out to the loop that walks it, and stands still until the next one is wanted.",
         arguments: &[required("value", Kind::Any, "the item")],
@@ -29,10 +30,12 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "collect",
+        example: example!("collect"),
         usage: "items = collect ticks(3)",
         help: "Walks a stream to its end and makes a list of its items.",
         arguments: &[required("stream", Kind::Stream, "a call of a stream")],
         result: Yields::Value,
+        gives: "the list of the stream's items",
         waits: Waits::Maybe,
         lower: lower_collect,
         ..PLAIN

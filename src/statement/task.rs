@@ -19,10 +19,12 @@ use crate::syntax::node::Name;
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "await",
+        example: example!("await"),
         usage: "result = await fetch(1)",
         help: "Calls a task here and waits for its result, or waits for a running task, or for each task of a list.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
+        gives: "the task's result; of a list of tasks, the list of their results",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(task) = statement.expression(0) else { return };
@@ -38,23 +40,27 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "spawn",
+        example: example!("spawn"),
         usage: "task = spawn fetch(1)",
         help: "Starts a task that runs on its own; it takes its first step when this one next waits.",
         arguments: &[
             optional("task", Kind::TaskOrLoop, "`f(x)`, or `name in list` for one task each"),
-            optional("name", Kind::Text, "what it is called in traces"),
+            optional("name", Kind::Text, "what it is called in traces; after what it calls if left out"),
         ],
         block: BlockShape::Optional,
         result: Yields::Value,
+        gives: "the task; of a loop, the list of its tasks",
         lower: lower_spawn,
         ..PLAIN
     },
     Entry {
         name: "shield",
+        example: example!("shield"),
         usage: "shield task",
         help: "Waits like `await`, but if the wait is given up the task goes on.",
         arguments: &[required("task", Kind::Task, "`f(x)`, a task or a list of tasks")],
         result: Yields::Value,
+        gives: "the task's result; of a list of tasks, the list of their results",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(task) = statement.expression(0) else { return };
@@ -73,6 +79,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "cancel",
+        example: example!("cancel"),
         usage: "cancel task",
         help: "Cancels a task, or each task of a list: an error of kind `Cancelled` is raised where it waits.",
         arguments: &[required("task", Kind::Any, "a task or a list of tasks")],

@@ -10,6 +10,7 @@ mod deadlocks;
 mod draws;
 mod errors;
 mod files;
+mod giving_up;
 mod groups;
 mod interruption;
 mod limits;

@@ -231,10 +231,10 @@ impl Steps {
                 node.arguments.push(Argument { name: Some(name(key)), value, binding: None, span });
             } else {
                 let help = match suggest(first, CLAUSES.iter().copied()) {
-                    _ if key.text.contains(['(', ')', '[', ']']) => {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if key.text.contains(['(', ')', '[', ']']) => {
                         "inside `{ }` YAML splits at every comma: quote the whole value, or put each key on its own line".to_string()
                     }
-                    Some(near) => format!("did you mean `{near}`?"),
                     None => "an argument is a single word; a value with `, ` or `: ` in it stands in quotes".to_string(),
                 };
                 self.errors.push(
