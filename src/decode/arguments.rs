@@ -23,21 +23,20 @@ impl Decoder {
         self.diagnostics.extend(errors);
         let mut names = Vec::new();
         let mut position = 0;
-        for argument in flat {
+        for (index, argument) in flat.iter().enumerate() {
             if let Some(name) = &argument.name {
-                self.named(entry, name, &argument, decoded);
+                self.named(entry, name, argument, decoded);
                 continue;
             }
             let Some(parameter) = entry.arguments.get(position) else {
-                self.surplus(entry, word, &argument);
+                self.surplus(entry, word, argument);
                 continue;
             };
-            match parameter.kind {
-                // `a, b in xs`: names pile up until the one with `in`.
-                Kind::Loop if shape::name_of(&argument).is_some() => names.extend(shape::name_of(&argument)),
-                _ => {
+            match shape::loop_name(parameter.kind, argument, &flat[index + 1..]) {
+                Some(name) => names.push(name),
+                None => {
                     let earlier = std::mem::take(&mut names);
-                    decoded.arguments[position] = self.value(entry, parameter, &argument, earlier);
+                    decoded.arguments[position] = self.value(entry, parameter, argument, earlier);
                     position += 1;
                 }
             }

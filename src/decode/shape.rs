@@ -2,7 +2,7 @@
 //! arguments a scalar holds, whether a plain scalar is text.
 
 use crate::diagnostic::Diagnostic;
-use crate::expression::tree::{Expression, Kind as Tree};
+use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::statement::{BlockShape, Entry, Kind};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{Argument, Name, Node, Value};
@@ -44,6 +44,22 @@ pub(crate) fn reading(kind: Kind) -> Reading {
         Kind::Text | Kind::Path => Reading::Text,
         Kind::Signature => Reading::Signature,
         _ => Reading::Expression,
+    }
+}
+
+/// The name that an argument adds to those in front of `in`, as the `a` of `a, b in pairs`; `rest` follows it.
+pub(crate) fn loop_name(kind: Kind, argument: &Argument, rest: &[Argument]) -> Option<Name> {
+    let is_walk = |later: &Argument| {
+        later.name.is_none()
+            && matches!(
+                &later.value,
+                Some(Value::Expression(Expression { kind: Tree::Binary(Binary::In, ..), .. }))
+            )
+    };
+    match kind {
+        Kind::Loop => name_of(argument),
+        Kind::TaskOrLoop if rest.iter().any(is_walk) => name_of(argument),
+        _ => None,
     }
 }
 

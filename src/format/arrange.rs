@@ -283,14 +283,14 @@ impl Arranger<'_> {
         let (mut arguments, mut spans) = (Vec::new(), Vec::new());
         let mut earlier: Vec<node::Name> = Vec::new();
         let mut position = 0;
-        for argument in flat {
+        for (index, argument) in flat.iter().enumerate() {
             let parameter = match &argument.name {
                 Some(name) => entry.arguments.iter().find(|parameter| parameter.name == name.text),
                 None => entry.arguments.get(position),
             };
             let kind = parameter.map_or(Kind::Any, |parameter| parameter.kind);
             if argument.name.is_none() {
-                if let (Kind::Loop, Some(name)) = (kind, shape::name_of(&argument)) {
+                if let Some(name) = shape::loop_name(kind, argument, &flat[index + 1..]) {
                     earlier.push(name);
                     continue;
                 }

@@ -91,7 +91,8 @@ fn expectations(outcome: &Outcome) -> Option<String> {
     let all = outcome.verdicts.len();
     let held = outcome.verdicts.iter().filter(|verdict| verdict.judgement == Judgement::Held).count();
     let verb = if held == 1 { "holds" } else { "hold" };
-    (all > 0).then(|| format!("{held} of {} {verb}", counted(all as u64, "expectation")))
+    let noun = if (held, all) == (1, 1) { "expectation" } else { "expectations" };
+    (all > 0).then(|| format!("{held} of {all} {noun} {verb}"))
 }
 
 fn waiting(wait: &BlockedTask) -> String {

@@ -134,10 +134,14 @@ impl World {
                 self.task_mut(id).frames.push(frame);
             }
             Op::Retry { attempt, delay } => {
-                if let (Value::Int(attempt), Value::Duration(delay)) =
-                    (self.get_slot(id, attempt), self.get_slot(id, delay))
-                {
-                    self.emit(id, Happening::Retry(attempt as u32, delay as u64));
+                // A delay that is none is refused by the sleep that follows.
+                let delay = match self.get_slot(id, delay) {
+                    Value::Duration(delay) => u64::try_from(delay).ok(),
+                    Value::Int(0) => Some(0),
+                    _ => None,
+                };
+                if let (Value::Int(attempt), Some(delay)) = (self.get_slot(id, attempt), delay) {
+                    self.emit(id, Happening::Retry(attempt as u32, delay));
                 }
             }
             Op::Put { queue, item, priority } => return self.put(plan, id, queue, item, priority),
