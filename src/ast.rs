@@ -24,6 +24,12 @@ pub struct Scenario {
     pub shared: Vec<Shared>,
     /// Queues, locks, ...: kind by kind in the order of the table, each kind in the order of the file.
     pub resources: Vec<Resource>,
+    /// `monitor 1s { .. }`
+    pub monitors: Vec<Statement>,
+    /// `file "path", text: ".."`
+    pub files: Vec<Statement>,
+    /// `filesystem open: 1ms, ..`
+    pub filesystem: Option<Statement>,
     /// The tasks.
     pub tasks: Vec<Task>,
     /// The streams.
@@ -54,6 +60,8 @@ pub struct Resource {
     pub name: Name,
     /// The declaration; its first argument is the name.
     pub declaration: Statement,
+    /// The parameters of a service.
+    pub parameters: Vec<Parameter>,
 }
 
 /// A task, or a stream.

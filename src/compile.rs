@@ -1,6 +1,8 @@
 //! From the [`ast`](crate::ast) to the [`Plan`]: declares everything first, then lets each statement of
 //! each body lower itself. Names are resolved on the way, and everything that is wrong is collected.
 
+mod observation;
+
 use std::sync::Arc;
 
 use crate::ast::{ArgumentValue, Clause, ClauseKind, Resource, Scenario, Statement, Task};
@@ -11,17 +13,20 @@ use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
+use crate::plan::files::{InitialFile, Prices};
 use crate::plan::op::{Into, Op};
 use crate::plan::{
-    ArrayPlan, CodeIndex, DEFAULT_THREADS, Expectation, Fairness, MAX_ARRAY, Plan, QueueOrder, ResourceKind,
-    Shared, SharedRole, When,
+    ArrayPlan, BodyIndex, CodeIndex, DEFAULT_THREADS, Expectation, Fairness, Flights, MAX_ARRAY, Plan,
+    QueueOrder, ResourceKind, Shared, SharedRole, When, is_url,
 };
 use crate::source::{Source, Span};
 use crate::statement::declaration::{
-    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY,
-    QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR, SEMAPHORE_PERMITS,
+    BARRIER_PARTIES, BREAKER_COOLDOWN, BREAKER_FAILURES, CACHE_CAPACITY, CACHE_SINGLE_FLIGHT, CACHE_TTL,
+    LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR,
+    SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
 };
 use crate::statement::lower::lower;
+use crate::statement::service::SENT;
 use crate::statement::{self, flow::EXPRESSION};
 
 /// What the wall clock reads at time 0 unless `start` says otherwise: 2024-01-01 00:00:00.
@@ -44,9 +49,12 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     for resource in &scenario.resources {
         declare_resource(&mut builder, resource);
     }
+    observation::declare_series(&mut builder, scenario);
+    declare_files(&mut builder, scenario);
     builder.plan.resource_names =
         builder.plan.resources.iter().map(|resource| resource.name.clone()).collect();
     build_bodies(&mut builder, scenario);
+    observation::build_monitors(&mut builder, scenario);
     for expectation in &scenario.expectations {
         expect(&mut builder, expectation);
     }
@@ -110,7 +118,7 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
             _ => builder.operand(expression, expected),
         });
         let help = match entry.name {
-            "queue" => "leave `capacity` out for a queue without a bound",
+            "queue" | "cache" => "leave `capacity` out for one without a bound",
             _ => "leave the declaration out if there is nothing to count",
         };
         check_count(builder, code, expected, help);
@@ -124,6 +132,24 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
                 _ => QueueOrder::Fifo,
             };
             ResourceKind::Queue { capacity: operand(QUEUE_CAPACITY, Expected::Integer), order }
+        }
+        "cache" => {
+            let ttl = operand(CACHE_TTL, Expected::Duration);
+            // The words are `false`, `true`.
+            let flights = match declaration.word(CACHE_SINGLE_FLIGHT) {
+                Some(1) => Flights::Single,
+                _ => Flights::Each,
+            };
+            ResourceKind::Cache { ttl, flights, capacity: operand(CACHE_CAPACITY, Expected::Integer) }
+        }
+        "service" => {
+            let connections = operand(SERVICE_CONNECTIONS, Expected::Integer);
+            let url = operand(SERVICE_URL, Expected::Any);
+            if let Some(url) = url {
+                check_url(builder, url);
+            }
+            let body = declare_service(builder, resource);
+            ResourceKind::Service { body, connections, url }
         }
         "lock" => ResourceKind::Lock,
         "event" => ResourceKind::Event,
@@ -154,6 +180,74 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
     builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+}
+
+/// Tasks evaluate what the calls on files cost, so it has sites that no body has.
+const FIRST_SITE_OF_PRICES: u32 = 1 << 31;
+
+fn declare_files(builder: &mut Builder<'_>, scenario: &Scenario) {
+    let mut seen: Vec<(Value, Span)> = Vec::new();
+    for file in &scenario.files {
+        let (Some(path), Some(text)) = (file.expression(0), file.expression(1)) else { continue };
+        let span = path.span;
+        let (path, text) = builder
+            .outside(|builder| (builder.operand(path, Expected::Any), builder.operand(text, Expected::Any)));
+        if let CodeKind::Constant(path) = &builder.plan.code(path).kind.clone() {
+            match seen.iter().find(|(other, _)| other == path) {
+                Some((_, first)) => {
+                    let first = *first;
+                    builder.report(
+                        Diagnostic::error("duplicate-name", span, "this file is declared twice")
+                            .related(first, "first here")
+                            .help("keep one of them"),
+                    );
+                }
+                None => seen.push((path.clone(), span)),
+            }
+        }
+        builder.plan.files.initial.push(InitialFile { path, text, span });
+    }
+    let Some(filesystem) = &scenario.filesystem else { return };
+    let [open, read, line, write, close, delete] = builder.outside_from(FIRST_SITE_OF_PRICES, |builder| {
+        std::array::from_fn(|call| filesystem.expression(call).map(|price| builder.duration(price)))
+    });
+    builder.plan.files.prices = Prices { open, read, line, write, close, delete };
+}
+
+/// Reserves the body of a service, and checks what it takes.
+fn declare_service(builder: &mut Builder<'_>, resource: &Resource) -> BodyIndex {
+    if let Some(surplus) = resource.parameters.get(SENT.len()) {
+        builder.report(
+            Diagnostic::error(
+                "too-many-parameters",
+                surplus.name.span,
+                "a service takes three parameters at most",
+            )
+            .label("nothing comes in here")
+            .help(format!("they are the {} of the request, in this order", SENT.join(", "))),
+        );
+    }
+    for parameter in &resource.parameters {
+        if let Some(default) = &parameter.default {
+            let message = format!("`{}` needs no default", parameter.name.text);
+            builder.report(
+                Diagnostic::error("bad-signature", default.span, message)
+                    .label("a request always sends it")
+                    .help(format!("write `{}` only; what is not given arrives as null", parameter.name.text)),
+            );
+        }
+    }
+    builder.reserve(&resource.name.text)
+}
+
+/// A constant address that is none is wrong before anything runs.
+fn check_url(builder: &mut Builder<'_>, code: CodeIndex) {
+    let Code { kind: CodeKind::Constant(value), span } = builder.plan.code(code) else { return };
+    if !is_url(value) {
+        let error = Diagnostic::error("bad-url", *span, "this is no address of a service")
+            .help("`\"http://localhost:8080\"` or `\"https://example.org\"`");
+        builder.report(error);
+    }
 }
 
 /// With `count:` the name stands for a list, which is a shared value.
@@ -195,6 +289,20 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
         builder.body(signature.body, &task.name.text, |builder| {
             parameters(builder, task);
             body(builder, &task.body);
+        });
+    }
+    for service in &scenario.resources {
+        let declared = builder.plan.resources.iter().find(|it| it.name == service.name.text);
+        let Some(ResourceKind::Service { body: index, .. }) = declared.map(|it| it.kind.clone()) else {
+            continue;
+        };
+        builder.body(index, &service.name.text, |builder| {
+            for parameter in &service.parameters {
+                builder.parameter(&parameter.name, parameter.default.as_ref());
+            }
+            if let Some(block) = &service.declaration.block {
+                body(builder, block);
+            }
         });
     }
     for stream in &scenario.streams {

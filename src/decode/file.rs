@@ -97,9 +97,20 @@ impl Decoder {
                     scenario.shared.push(Shared { name, initial, role: SharedRole::Parameter });
                 }
             }
+            "monitor" => scenario.monitors.push(decoded),
+            "file" => scenario.files.push(decoded),
+            "filesystem" => {
+                self.once(word, seen);
+                scenario.filesystem = Some(decoded);
+            }
+            "service" => {
+                if let Some((name, parameters)) = self.signature(&decoded, seen) {
+                    scenario.resources.push(Resource { name, declaration: decoded, parameters });
+                }
+            }
             _ => {
                 if let Some(name) = self.name(&decoded, seen) {
-                    scenario.resources.push(Resource { name, declaration: decoded });
+                    scenario.resources.push(Resource { name, declaration: decoded, parameters: Vec::new() });
                 }
             }
         }

@@ -23,7 +23,7 @@ pub(crate) fn listed_block(entry: &Entry, node: &Node) -> Option<(Node, Vec<Diag
 
 /// The arguments one by one: in YAML the first one's scalar may hold several, as in `for: a, b in xs`.
 pub(crate) fn spread(entry: &Entry, given: &[Argument]) -> (Vec<Argument>, Vec<Diagnostic>) {
-    let first_is_text = entry.arguments.first().is_some_and(|first| first.kind == Kind::Text);
+    let first_is_text = entry.arguments.first().is_some_and(|first| reading(first.kind) == Reading::Text);
     let (mut arguments, mut errors) = (Vec::new(), Vec::new());
     for argument in given {
         if argument.name.is_some() || first_is_text {
@@ -41,7 +41,7 @@ pub(crate) fn spread(entry: &Entry, given: &[Argument]) -> (Vec<Argument>, Vec<D
 /// How a plain scalar is read where an argument of this kind is wanted.
 pub(crate) fn reading(kind: Kind) -> Reading {
     match kind {
-        Kind::Text => Reading::Text,
+        Kind::Text | Kind::Path => Reading::Text,
         Kind::Signature => Reading::Signature,
         _ => Reading::Expression,
     }

@@ -117,8 +117,10 @@ impl Decoder {
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
     pub(super) fn written(&self, entry: &Entry) -> String {
-        let is_named =
-            entry.arguments.first().is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
+        let is_named = entry
+            .arguments
+            .first()
+            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
         let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
     }

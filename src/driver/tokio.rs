@@ -1,8 +1,9 @@
 //! The tokio driver: one tokio task for each task of the scenario, on a single-threaded runtime.
 //!
 //! The baton: only the task whose turn it is may step, and after its step it wakes the next one and nobody
-//! else. So tokio's own queue never has more than one entry, and the order is the world's. A tokio task is
-//! spawned at its scenario task's first turn. With nobody ready the clock moves there, in the poll.
+//! else; if it is next itself, it goes on at once. So tokio's own queue never has more than one entry, and
+//! the order is the world's. A tokio task is spawned at its scenario task's first turn. With nobody ready the
+//! clock moves there, in the poll.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -25,7 +26,7 @@ pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
     match Builder::new_current_thread().build_local(LocalOptions::default()) {
         Ok(runtime) => {
             runtime.block_on(async {
-                pass_baton(&stage);
+                stage.borrow_mut().pass_baton(&stage, None);
                 End { stage: stage.clone() }.await;
             });
             drop(runtime);
@@ -59,29 +60,40 @@ enum Turn {
     Over,
 }
 
-/// Finds out whose turn is next, and lets that task, or the audience, know.
-fn pass_baton<S: Sink + 'static>(stage: &Rc<RefCell<Stage<S>>>) {
-    let mut open = stage.borrow_mut();
-    let Some(next) = open.conductor.next() else {
-        open.turn = Turn::Over;
-        let audience = open.audience.take();
-        drop(open);
-        if let Some(audience) = audience {
-            audience.wake();
+impl<S: Sink + 'static> Stage<S> {
+    /// Gives the baton to the task whose turn is next, or tells the audience that the run is over. The task
+    /// that holds it keeps it if it is next itself.
+    fn pass_baton(&mut self, shared: &Rc<RefCell<Stage<S>>>, holder: Option<TaskId>) -> Baton {
+        let Some(next) = self.conductor.next() else {
+            self.turn = Turn::Over;
+            if let Some(audience) = self.audience.take() {
+                audience.wake();
+            }
+            return Baton::Passed;
+        };
+        if holder == Some(next) {
+            return Baton::Kept;
         }
-        return;
-    };
-    open.turn = Turn::Of(next);
-    let index = next.0 as usize;
-    if open.wakers.len() <= index {
-        open.wakers.resize(index + 1, None);
+        self.turn = Turn::Of(next);
+        let index = next.0 as usize;
+        if self.wakers.len() <= index {
+            self.wakers.resize(index + 1, None);
+        }
+        match &self.wakers[index] {
+            Some(waker) => waker.wake_by_ref(),
+            None => drop(tokio::task::spawn_local(Player { stage: shared.clone(), task: next })),
+        }
+        Baton::Passed
     }
-    let waker = open.wakers[index].clone();
-    drop(open);
-    match waker {
-        Some(waker) => waker.wake(),
-        None => drop(tokio::task::spawn_local(Player { stage: stage.clone(), task: next })),
-    }
+}
+
+/// Who may step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Baton {
+    /// The same task again.
+    Kept,
+    /// Another task, or nobody.
+    Passed,
 }
 
 /// A task of the scenario as a tokio task.
@@ -94,7 +106,8 @@ impl<S: Sink + 'static> Future for Player<S> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut open = self.stage.borrow_mut();
+        // Waking and spawning only put a task into tokio's queue: nobody else asks for the stage meanwhile.
+        let open = &mut *self.stage.borrow_mut();
         let index = self.task.0 as usize;
         if !open.wakers[index].as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             open.wakers[index] = Some(context.waker().clone());
@@ -102,14 +115,17 @@ impl<S: Sink + 'static> Future for Player<S> {
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
         }
-        open.conductor.step(self.task);
-        let ended = open.conductor.world.has_ended(self.task);
-        if ended {
-            open.wakers[index] = None;
+        loop {
+            open.conductor.step(self.task);
+            if open.conductor.world.has_ended(self.task) {
+                open.wakers[index] = None;
+                open.pass_baton(&self.stage, None);
+                return Poll::Ready(());
+            }
+            if open.pass_baton(&self.stage, Some(self.task)) == Baton::Passed {
+                return Poll::Pending;
+            }
         }
-        drop(open);
-        pass_baton(&self.stage);
-        if ended { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

@@ -56,25 +56,30 @@ impl Code {
 
     /// Whether it, or a part of it, calls a function.
     pub fn calls(&self, function: FunctionIndex) -> bool {
-        let in_any = |parts: &[&Code]| parts.iter().any(|part| part.calls(function));
+        let is_it = matches!(&self.kind, Kind::Call { function: called, .. } if *called == function);
+        is_it || self.parts().iter().any(|part| part.calls(function))
+    }
+
+    /// What it is made of, directly.
+    pub fn parts(&self) -> Vec<&Code> {
         match &self.kind {
-            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) => false,
-            Kind::Template(pieces) => pieces.iter().any(|piece| match piece {
-                Piece::Text(_) => false,
-                Piece::Hole(code, _) => code.calls(function),
-            }),
-            Kind::List(items) => items.iter().any(|item| item.calls(function)),
-            Kind::Map(entries) => entries.iter().any(|(key, value)| in_any(&[key, value])),
+            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) => Vec::new(),
+            Kind::Template(pieces) => pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Text(_) => None,
+                    Piece::Hole(code, _) => Some(code),
+                })
+                .collect(),
+            Kind::List(items) => items.iter().collect(),
+            Kind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             Kind::Comprehension(inner) => {
-                in_any(&[&inner.element, &inner.iterable])
-                    || inner.condition.as_ref().is_some_and(|condition| condition.calls(function))
+                [&inner.element, &inner.iterable].into_iter().chain(&inner.condition).collect()
             }
-            Kind::Unary(_, inner) | Kind::Field(inner, _) | Kind::Sample(inner, _) => inner.calls(function),
-            Kind::Binary(_, sides) | Kind::Index(sides) => in_any(&[&sides.0, &sides.1]),
-            Kind::Conditional(parts) => in_any(&[&parts.0, &parts.1, &parts.2]),
-            Kind::Call { function: called, arguments, .. } => {
-                *called == function || arguments.iter().any(|argument| argument.calls(function))
-            }
+            Kind::Unary(_, inner) | Kind::Field(inner, _) | Kind::Sample(inner, _) => vec![inner],
+            Kind::Binary(_, sides) | Kind::Index(sides) => vec![&sides.0, &sides.1],
+            Kind::Conditional(parts) => vec![&parts.0, &parts.1, &parts.2],
+            Kind::Call { arguments, .. } => arguments.iter().collect(),
         }
     }
 
@@ -209,6 +214,10 @@ pub trait Environment {
     fn length(&self, resource: ResourceId) -> Option<i64>;
     /// `available(s)`: free permits or whole tokens. `None` for a resource that has none.
     fn available(&self, resource: ResourceId) -> Option<i64>;
+    /// The values of a series. `None` for any other resource.
+    fn samples(&self, resource: ResourceId) -> Option<&[Value]>;
+    /// `exists(path)`, `contents(path)`: what a file holds, if there is one.
+    fn contents(&self, path: &str) -> Option<&str>;
     /// `waiting(r)`: how many tasks wait in line for it.
     fn waiting(&self, resource: ResourceId) -> i64;
     /// `is_set(e)`: whether an event is set or a promise settled. `None` for any other resource.

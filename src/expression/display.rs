@@ -81,6 +81,7 @@ fn show(out: &mut String, value: &Value, names: &dyn Names, quotes: Quotes) {
         }
         Value::Task(task) => out.write_str(&names.task(*task)),
         Value::Resource(resource) => out.write_str(&names.resource(*resource)),
+        Value::File(file) => out.write_str(&file.path),
         Value::Error(error) if error.message.is_empty() => out.write_str(&error.kind),
         Value::Error(error) => write!(out, "{}: {}", error.kind, error.message),
     };

@@ -302,6 +302,11 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
     if let Some((what, help)) = resolver.callable(&function.text) {
         return error.label(format!("{what}, not a function")).help(help);
     }
+    if function.text == "open" {
+        return error
+            .label("no function: a file is open for a block")
+            .help("`with open(\"notes.txt\", \"read\") as f { .. }`");
+    }
     let others = resolver.callables();
     let names = functions::all().map(|function| function.name).chain(others.iter().map(String::as_str));
     let help = match suggest(&function.text, names) {

@@ -47,6 +47,48 @@ pub enum Value {
     Resource(ResourceId),
     /// A caught error.
     Error(Arc<ErrorValue>),
+    /// An opened file.
+    File(Arc<OpenFile>),
+}
+
+/// An opened file of a run, numbered in order of opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileNumber(pub u32);
+
+/// What `with open(..) as f` binds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenFile {
+    /// Which.
+    pub number: FileNumber,
+    /// Its path.
+    pub path: Arc<str>,
+    /// What it was opened for.
+    pub mode: Mode,
+}
+
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// To read it from its beginning.
+    Read,
+    /// To write it anew.
+    Write,
+    /// To write behind what is there.
+    Append,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: [Mode; 3] = [Mode::Read, Mode::Write, Mode::Append];
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Read => "read",
+            Mode::Write => "write",
+            Mode::Append => "append",
+        }
+    }
 }
 
 /// So many in so much time: `2/1s`.
@@ -131,6 +173,7 @@ impl Value {
             Value::Task(_) => "a task",
             Value::Resource(_) => "a queue, limit or signal",
             Value::Error(_) => "an error",
+            Value::File(_) => "an open file",
         }
     }
 
@@ -197,6 +240,7 @@ impl PartialEq for Value {
             (Value::Task(left), Value::Task(right)) => left == right,
             (Value::Resource(left), Value::Resource(right)) => left == right,
             (Value::Error(left), Value::Error(right)) => left == right,
+            (Value::File(left), Value::File(right)) => left == right,
             _ => false,
         }
     }
@@ -220,6 +264,7 @@ impl Hash for Value {
             Value::Task(task) => task.hash(state),
             Value::Resource(resource) => resource.hash(state),
             Value::Error(error) => error.hash(state),
+            Value::File(file) => file.hash(state),
         }
     }
 }

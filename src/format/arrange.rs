@@ -238,19 +238,22 @@ impl Arranger<'_> {
     fn section(&mut self, node: &Node, entry: Option<&Entry>) -> Option<Section> {
         let is_named = entry
             .and_then(|entry| entry.arguments.first())
-            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature));
+            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
+        let is_file = entry
+            .and_then(|entry| entry.arguments.first())
+            .is_some_and(|first| first.kind == Kind::Path && node.block.is_none());
         let is_listed =
             entry.is_some_and(|entry| !entry.arguments.is_empty() && entry.block != BlockShape::Nothing);
         let (word, shape) = match &node.verb {
             node::Verb::Expression(_) => (VARIABLES.to_string(), SectionShape::Variables),
-            node::Verb::Section(word) if word.text == PARAMETERS => {
+            node::Verb::Section(word) if word.text == PARAMETERS || is_file => {
                 (word.text.clone(), SectionShape::Parameters)
             }
             node::Verb::Section(word) if is_named => (word.text.clone(), SectionShape::Named),
             node::Verb::Section(word) => (word.text.clone(), SectionShape::Listed),
             node::Verb::Word(_) if self.source.form == Form::Yaml => return None,
             node::Verb::Word(word) => match format!("{}s", word.text) {
-                plural if plural == PARAMETERS => (plural, SectionShape::Parameters),
+                plural if plural == PARAMETERS || is_file => (plural, SectionShape::Parameters),
                 plural if is_named => (plural, SectionShape::Named),
                 plural if is_listed => (plural, SectionShape::Listed),
                 _ => return None,

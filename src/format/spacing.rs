@@ -43,12 +43,15 @@ pub(super) fn for_yaml(sheet: &mut Sheet) {
             None => gathered.push(vec![item]),
         }
     }
+    let mut is_behind_section = false;
     for (index, mut group) in gathered.into_iter().enumerate() {
         let is_setting = group.iter().all(|item| item.section.is_none() && item.block.is_none());
+        let is_alike = is_setting && !is_behind_section;
+        is_behind_section = !is_setting;
         for item in &mut group {
             let is_section = item.section.is_some();
             let gap = item.leading_gap();
-            let is_apart = if is_setting { *gap } else { Gap::Blank };
+            let is_apart = if is_alike { *gap } else { Gap::Blank };
             if is_section {
                 *gap = Gap::Close;
             } else if index > 0 {

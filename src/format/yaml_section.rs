@@ -71,7 +71,11 @@ impl Printer<'_> {
             }
             (SectionShape::Named | SectionShape::Parameters, Some(name), _) => {
                 above.extend(name.remarks.above.iter().cloned());
-                let key = name.value.as_ref().map_or(String::new(), |name| self.expressions.plain(name));
+                let key = name.value.as_ref().map_or(String::new(), |value| {
+                    let text =
+                        self.expressions.flow(value, name.reading).filter(|_| name.reading == Reading::Text);
+                    text.unwrap_or_else(|| self.expressions.plain(value))
+                });
                 (key, name.remarks.behind.clone())
             }
             _ => return self.listed(item, start),

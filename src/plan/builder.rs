@@ -166,7 +166,13 @@ impl<'a> Builder<'a> {
 
     /// Runs `build` where expressions see shared variables only.
     pub fn outside<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> T {
+        self.outside_from(0, build)
+    }
+
+    /// The same for expressions that tasks evaluate: their sites count from a number that no body reaches.
+    pub fn outside_from<T>(&mut self, first_site: u32, build: impl FnOnce(&mut Self) -> T) -> T {
         self.open(OUTSIDE, "", None, 0);
+        self.draft_mut().sites = first_site;
         let result = build(self);
         self.drafts.pop();
         result
@@ -504,6 +510,7 @@ impl<'a> Builder<'a> {
                 | Op::JumpIfResource { target, .. }
                 | Op::Leave { target, .. } => position(target),
                 Op::Next { exit, .. } | Op::Pull { exit, .. } => position(exit),
+                Op::Lookup { found, .. } => position(found),
                 Op::Try { handler, .. } => position(handler),
                 Op::Catch { otherwise, .. } => position(otherwise),
                 _ => {}

@@ -44,7 +44,11 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
                     write!(out, ", {order:?}")?;
                 }
             }
-            ResourceKind::Lock | ResourceKind::Event | ResourceKind::Condition | ResourceKind::Promise => {}
+            ResourceKind::Lock
+            | ResourceKind::Event
+            | ResourceKind::Condition
+            | ResourceKind::Promise
+            | ResourceKind::Series => {}
             ResourceKind::Semaphore { permits, order } => {
                 write!(out, ", permits: {}, {order:?}", code(plan, *permits))?;
             }
@@ -57,12 +61,40 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
             ResourceKind::Breaker { failures, cooldown } => {
                 write!(out, ", failures: {}, cooldown: {}", code(plan, *failures), code(plan, *cooldown))?;
             }
+            ResourceKind::Cache { ttl, flights, capacity } => {
+                write!(out, ", {flights:?}")?;
+                for (word, value) in [("ttl", ttl), ("capacity", capacity)] {
+                    if let Some(value) = value {
+                        write!(out, ", {word}: {}", code(plan, *value))?;
+                    }
+                }
+            }
+            ResourceKind::Service { body, connections, url } => {
+                write!(out, ", body {}", body.0)?;
+                for (word, value) in [("connections", connections), ("url", url)] {
+                    if let Some(value) = value {
+                        write!(out, ", {word}: {}", code(plan, *value))?;
+                    }
+                }
+            }
             ResourceKind::Barrier { parties } => write!(out, ", parties: {}", code(plan, *parties))?,
         }
         if let Some(array) = &resource.array {
             write!(out, ", count: {}", code(plan, array.count))?;
         }
         end_line(out, places, resource.span)?;
+    }
+    for monitor in &plan.monitors {
+        writeln!(out, "monitor every {}, body {}", code(plan, monitor.every), monitor.body.0)?;
+    }
+    for (call, price) in plan.files.prices.listed() {
+        if let Some(price) = price {
+            writeln!(out, "filesystem {call}: {}", code(plan, price))?;
+        }
+    }
+    for file in &plan.files.initial {
+        write!(out, "file {}, text: {}", code(plan, file.path), code(plan, file.text))?;
+        end_line(out, places, file.span)?;
     }
     for (index, body) in plan.bodies.iter().enumerate() {
         write_body(out, plan, index, body, places)?;
@@ -248,6 +280,33 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Abort(barrier) => format!("abort {}", show(barrier)),
         Op::Resolve { promise, value } => format!("resolve {}, {}", show(promise), show(value)),
+        Op::Measure { series, value } => {
+            format!("measure {}, {}", plan.resources[series.0 as usize].name, show(value))
+        }
+        Op::Tick => "tick".to_string(),
+        Op::Lookup { cache, key, into: target, found } => {
+            format!("{}lookup {}, {}, if there jump {}", into(target), show(cache), show(key), found.0)
+        }
+        Op::Keep { value, into: target } => format!("{}keep {}", into(target), slot(value)),
+        Op::Evict { cache, key } => {
+            let key = key.map(|key| format!(", {}", code(plan, key))).unwrap_or_default();
+            format!("evict {}{key}", show(cache))
+        }
+        Op::OpenFile { path, mode, into: target } => {
+            let mode = mode.map(|mode| format!(", {}", code(plan, mode))).unwrap_or_default();
+            format!("{} = open file {}{mode}", slot(target), show(path))
+        }
+        Op::ReadFile { file, into: target } => format!("{}read {}", into(target), show(file)),
+        Op::WriteFile { file, text } => format!("write {}, {}", show(file), show(text)),
+        Op::CloseFile(file) => format!("close file {}", slot(file)),
+        Op::DeleteFile(path) => format!("delete {}", show(path)),
+        Op::Request { service, sent } => format!("request {}, {}", slot(service), slot(sent)),
+        Op::Serve { service, sent, answer } => {
+            format!("{} = serve {}, {}", slot(answer), slot(service), slot(sent))
+        }
+        Op::Respond { service, answer, into: target } => {
+            format!("{}respond {}, {}", into(target), slot(service), slot(answer))
+        }
         Op::Reject { promise, kind, message } => {
             let message = message.map(|message| format!(", {}", code(plan, message))).unwrap_or_default();
             format!("reject {}, {}{message}", show(promise), show(kind))

@@ -5,13 +5,14 @@
 
 pub mod builder;
 pub mod display;
+pub mod files;
 pub mod op;
 
 use std::sync::Arc;
 
 use crate::expression::code::{Code, SharedIndex, Slot};
 use crate::expression::functions;
-use crate::expression::value::Rate;
+use crate::expression::value::{Rate, Value};
 use crate::source::Span;
 pub use op::Op;
 
@@ -73,6 +74,10 @@ pub struct Plan {
     pub paths: Vec<Vec<CodeIndex>>,
     /// What must hold.
     pub expectations: Vec<Expectation>,
+    /// What observes the run.
+    pub monitors: Vec<MonitorPlan>,
+    /// The simulated files.
+    pub files: files::FilesPlan,
 }
 
 /// A body: of a task, a stream, a context, of `main`, or of a branch.
@@ -187,6 +192,26 @@ pub enum ResourceKind {
     },
     /// A promise.
     Promise,
+    /// A series of measured values.
+    Series,
+    /// A cache.
+    Cache {
+        /// Evaluated before time 0; without it values stay for ever.
+        ttl: Option<CodeIndex>,
+        /// What those do who look up what is being computed.
+        flights: Flights,
+        /// Evaluated before time 0; without it there is no bound.
+        capacity: Option<CodeIndex>,
+    },
+    /// A service.
+    Service {
+        /// What it does for a request.
+        body: BodyIndex,
+        /// Evaluated before time 0; without it there is no bound.
+        connections: Option<CodeIndex>,
+        /// Where the real service is; evaluated before time 0.
+        url: Option<CodeIndex>,
+    },
 }
 
 impl ResourceKind {
@@ -202,8 +227,19 @@ impl ResourceKind {
             ResourceKind::Condition => "condition",
             ResourceKind::Barrier { .. } => "barrier",
             ResourceKind::Promise => "promise",
+            ResourceKind::Series => "series",
+            ResourceKind::Cache { .. } => "cache",
+            ResourceKind::Service { .. } => "service",
         }
     }
+}
+
+/// Whether a value can be the address of a service.
+pub fn is_url(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// Which item leaves a queue first.
@@ -215,6 +251,15 @@ pub enum QueueOrder {
     Lifo,
     /// The one with the lowest priority; of equal ones the oldest.
     Priority,
+}
+
+/// What those do who look up what is being computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flights {
+    /// They wait for it.
+    Single,
+    /// They compute it, too.
+    Each,
 }
 
 /// Who gets a permit that is given back.
@@ -274,6 +319,15 @@ pub struct LogPlan {
 
 /// The levels of log lines.
 pub const LEVELS: &[&str] = &["debug", "info", "warning", "error"];
+
+/// A task that only observes.
+#[derive(Debug)]
+pub struct MonitorPlan {
+    /// What it does each time.
+    pub body: BodyIndex,
+    /// How often; evaluated before time 0.
+    pub every: CodeIndex,
+}
 
 /// Something that must hold.
 #[derive(Debug)]

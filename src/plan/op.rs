@@ -5,6 +5,7 @@
 
 use super::{BodyIndex, CodeIndex, ExtraIndex, Position};
 use crate::expression::code::{SharedIndex, Slot};
+use crate::expression::value::ResourceId;
 
 /// Where a result goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -349,6 +350,92 @@ pub enum Op {
         kind: CodeIndex,
         /// Its message.
         message: Option<CodeIndex>,
+    },
+    /// Adds a value to a series.
+    Measure {
+        /// The series.
+        series: ResourceId,
+        /// The value.
+        value: CodeIndex,
+    },
+    /// Waits for a monitor's next time.
+    Tick,
+    /// Gives what a cache has for a key; otherwise from here the value is being computed.
+    Lookup {
+        /// The cache.
+        cache: CodeIndex,
+        /// The key.
+        key: CodeIndex,
+        /// Where the value goes.
+        into: Into,
+        /// Where to go if it is there.
+        found: Position,
+    },
+    /// Keeps the value that was computed.
+    Keep {
+        /// The value.
+        value: Slot,
+        /// Where it goes, too.
+        into: Into,
+    },
+    /// Takes a key's value, or all, out of a cache.
+    Evict {
+        /// The cache.
+        cache: CodeIndex,
+        /// The key; absent: all.
+        key: Option<CodeIndex>,
+    },
+    /// Opens a file.
+    OpenFile {
+        /// Its path.
+        path: CodeIndex,
+        /// What for; absent: to read it.
+        mode: Option<CodeIndex>,
+        /// Where the opened file goes.
+        into: Slot,
+    },
+    /// Reads the rest of a file.
+    ReadFile {
+        /// The opened file.
+        file: CodeIndex,
+        /// Where the text goes.
+        into: Into,
+    },
+    /// Writes to a file.
+    WriteFile {
+        /// The opened file.
+        file: CodeIndex,
+        /// What is written.
+        text: CodeIndex,
+    },
+    /// Closes a file, however often.
+    CloseFile(Slot),
+    /// Takes a file away.
+    DeleteFile(CodeIndex),
+    /// Asks a service: waits for a connection, and owes it back from here.
+    Request {
+        /// The service.
+        service: Slot,
+        /// The first of the slots that hold the path, the method and the body.
+        sent: Slot,
+    },
+    /// Runs the service's body here.
+    Serve {
+        /// The service.
+        service: Slot,
+        /// The first of the slots that hold the path, the method and the body.
+        sent: Slot,
+        /// Where what the body returns goes.
+        answer: Slot,
+    },
+    /// Makes an answer of what a service returned.
+    Respond {
+        /// The service.
+        service: Slot,
+        /// What it returned.
+        answer: Slot,
+        /// Where the answer goes.
+        into: Into,
     },
     /// Does nothing but evaluate: a line that is an expression.
     Evaluate(CodeIndex),

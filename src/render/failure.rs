@@ -10,7 +10,7 @@ use super::text::clock;
 use super::visible::{short, visible};
 use crate::source::{Source, Span};
 use crate::trace::Outcome;
-use crate::trace::outcome::{BlockedTask, Deadlock, Failure, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{BlockedTask, Breach, Deadlock, Failure, Judgement, Limit, RunEnding, Stop};
 
 /// So many waits of a deadlock are shown with their lines; the rest is counted.
 const SHOWN_WAITS: usize = 12;
@@ -32,13 +32,29 @@ pub fn failures(source: &Source, outcome: &Outcome, colour: Colour) -> String {
         RunEnding::Stopped(stop) => stopped_run(&excerpts, stop, colour),
     };
     for verdict in &outcome.verdicts {
-        if let Judgement::Broken(reason) = &verdict.judgement {
-            let main = Mark { span: verdict.span, label: reason.clone() };
-            let heading = heading("this expectation is broken");
-            text += &draw(&excerpts.groups(heading, &main, &[], None), colour);
+        if let Judgement::Broken(breach) = &verdict.judgement {
+            text += &broken_expectation(&excerpts, verdict.span, breach, colour);
         }
     }
     text
+}
+
+fn broken_expectation(excerpts: &Excerpts<'_>, span: Span, breach: &Breach, colour: Colour) -> String {
+    let main = Mark { span, label: breach.reason.clone() };
+    let mut related = Vec::new();
+    if let Some(step) = &breach.step {
+        let whose = format!("the step of {} that broke it, at {},", short(&step.task), clock(step.time));
+        match step.end.filter(|end| *end != step.begin) {
+            Some(end) => {
+                related.push(Mark { span: step.begin, label: format!("{whose} began here") });
+                related.push(Mark { span: end, label: "and ended here".to_string() });
+            }
+            None => related.push(Mark { span: step.begin, label: format!("{whose} began here") }),
+        }
+    }
+    let notes: Vec<_> = breach.notes.iter().map(|text| visible(text)).collect();
+    let heading = heading("this expectation is broken");
+    draw(&excerpts.groups(heading, &main, &related, notes.iter().map(|text| note(text))), colour)
 }
 
 fn failed_run(excerpts: &Excerpts<'_>, failure: &Failure, colour: Colour) -> String {

@@ -46,6 +46,7 @@ impl Serialize for Json<'_> {
             }
             Value::Task(task) => serializer.serialize_str(&self.names.task(*task)),
             Value::Resource(resource) => serializer.serialize_str(&self.names.resource(*resource)),
+            Value::File(file) => serializer.serialize_str(&file.path),
             Value::Error(error) => JsonError { error, names: self.names }.serialize(serializer),
         }
     }

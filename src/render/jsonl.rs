@@ -128,8 +128,16 @@ impl JsonLines {
     fn describe_verdicts(&self, outcome: &Outcome) -> Value {
         let mut broken = Vec::new();
         for (index, verdict) in outcome.verdicts.iter().enumerate() {
-            if let Judgement::Broken(reason) = &verdict.judgement {
-                broken.push(self.placed(json!({ "number": index + 1, "reason": reason }), verdict.span));
+            if let Judgement::Broken(breach) = &verdict.judgement {
+                let mut object = json!({ "number": index + 1, "reason": breach.reason });
+                if !breach.notes.is_empty() {
+                    object["notes"] = breach.notes.clone().into();
+                }
+                if let Some(step) = &breach.step {
+                    let place = json!({ "task": step.task, "t": step.time });
+                    object["step"] = self.placed(place, step.begin);
+                }
+                broken.push(self.placed(object, verdict.span));
             }
         }
         let held = outcome.verdicts.len() - broken.len();

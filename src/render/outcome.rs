@@ -76,8 +76,12 @@ fn push_details(out: &mut String, outcome: &Outcome) {
         }
     }
     for (index, verdict) in outcome.verdicts.iter().enumerate() {
-        if let Judgement::Broken(reason) = &verdict.judgement {
-            out.push_str(&format!("  expectation {} is broken: {}\n", index + 1, visible::visible(reason)));
+        if let Judgement::Broken(breach) = &verdict.judgement {
+            let reason = visible::visible(&breach.reason);
+            out.push_str(&format!("  expectation {} is broken: {reason}\n", index + 1));
+            for note in &breach.notes {
+                out.push_str(&format!("    {}\n", visible::visible(note)));
+            }
         }
     }
 }
@@ -161,7 +165,7 @@ mod tests {
     use super::*;
     use crate::expression::value::Value;
     use crate::source::Span;
-    use crate::trace::outcome::{Deadlock, Verdict};
+    use crate::trace::outcome::{Breach, Deadlock, Verdict};
 
     fn outcome(ending: RunEnding, judgements: Vec<Judgement>) -> Outcome {
         let verdict = |judgement| Verdict { span: Span::default(), judgement };
@@ -178,10 +182,12 @@ mod tests {
 
     #[test]
     fn a_run_in_order_takes_a_line_and_its_expectations_another() {
-        let judgements = vec![Judgement::Held, Judgement::Broken("duration is 1.862s".to_string())];
+        let notes = vec!["no line of 3 matches `a*`".to_string()];
+        let breach = Breach { reason: "duration is 1.862s".to_string(), notes, step: None };
+        let judgements = vec![Judgement::Held, Judgement::Broken(breach)];
         assert_eq!(
             text(&outcome(RunEnding::Ok(Value::Null), judgements), Detail::Full),
-            "ok after 1.862s, 1,152 events\n  expectation 2 is broken: duration is 1.862s\n1 of 2 expectations holds\n"
+            "ok after 1.862s, 1,152 events\n  expectation 2 is broken: duration is 1.862s\n    no line of 3 matches `a*`\n1 of 2 expectations holds\n"
         );
     }
 

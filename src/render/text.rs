@@ -103,8 +103,10 @@ fn pad(out: &mut String, column: usize, width: usize) {
 }
 
 /// The fields that stand bare; all others stand behind their names.
-const BARE: &[&str] =
-    &["text", "child", "for", "queue", "item", "limit", "signal", "target", "failed", "outcome", "error"];
+const BARE: &[&str] = &[
+    "text", "child", "for", "queue", "item", "limit", "signal", "service", "cache", "series", "file",
+    "target", "failed", "outcome", "error",
+];
 
 /// What stands before a field.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! `with`: enters something, and leaves it on every way out of the block.
 
 use super::call::{is_call, match_arguments, report_other_use};
+use super::file::{self, OPEN};
 use super::limit::is_permit;
 use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, binding, required};
 use crate::ast::Statement;
@@ -18,7 +19,7 @@ pub const ENTRIES: &[Entry] = &[Entry {
     usage: "with ledger, timeout: 1s { .. }",
     help: "Runs the block holding a lock or permit, and gives it back on every way out; or through a breaker, \
            which raises `Open` while it lets nobody in; or inside a context, `with f(x) as r { .. }`, whose \
-           `exit` runs on every way out. `timeout:` is for getting in, not for the block.",
+           `exit` runs on every way out; or with a file open, `with open(\"notes.txt\", \"write\") as f`. `timeout:` is for getting in, not for the block.",
     arguments: &[binding(required(
         "limit",
         Kind::Hold,
@@ -38,6 +39,8 @@ enum Callee {
     Resource,
     /// A context.
     Context(TaskSignature),
+    /// A file.
+    File,
 }
 
 fn lower_with(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
@@ -52,6 +55,9 @@ fn lower_with(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         }
         return builder.block(block, into);
     };
+    if let Callee::File = callee {
+        return file::lower_open(builder, statement, expression, into);
+    }
     // The operand of a resource is evaluated inside the timeout, like a call's arguments.
     if let Some(timeout) = &statement.timeout {
         let after = builder.duration(timeout);
@@ -77,6 +83,7 @@ fn lower_with(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
             };
             builder.emit(Op::Enter { body: signature.body, arguments, into }, span);
         }
+        Callee::File => {}
     }
     if statement.timeout.is_some() {
         builder.emit(Op::Entered, span);
@@ -90,6 +97,9 @@ fn resolve(builder: &mut Builder<'_>, expression: &Expression) -> Option<Callee>
     let Tree::Call { function, .. } = &expression.kind else { return Some(Callee::Resource) };
     if let Some(signature) = builder.contexts.get(&function.text) {
         return Some(Callee::Context(signature.clone()));
+    }
+    if function.text == OPEN {
+        return Some(Callee::File);
     }
     if !is_call(expression) {
         return Some(Callee::Resource);

@@ -24,6 +24,17 @@ pub const BREAKER_COOLDOWN: usize = 2;
 /// Position of `parties` among a barrier's arguments.
 pub const BARRIER_PARTIES: usize = 1;
 
+/// Position of `ttl` among a cache's arguments.
+pub const CACHE_TTL: usize = 1;
+/// Position of `single_flight` among a cache's arguments.
+pub const CACHE_SINGLE_FLIGHT: usize = 2;
+/// Position of `capacity` among a cache's arguments.
+pub const CACHE_CAPACITY: usize = 3;
+/// Position of `connections` among a service's arguments.
+pub const SERVICE_CONNECTIONS: usize = 1;
+/// Position of `url` among a service's arguments.
+pub const SERVICE_URL: usize = 2;
+
 /// Settings, resources, tasks, `main`, `expect`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
@@ -171,6 +182,80 @@ pub const ENTRIES: &[Entry] = &[
         help: "Declares a promise: tasks `wait` for its value, which comes once, by `resolve` or `reject`.",
         arguments: &[required("name", Kind::Name, "its name")],
         ..RESOURCE
+    },
+    Entry {
+        name: "cache",
+        example: example!("cache"),
+        usage: "cache prices, ttl: 5s, single_flight: true",
+        help: "Declares a cache: `lookup` gives what it has for a key, or computes and keeps it.",
+        arguments: &[
+            required("name", Kind::Name, "its name"),
+            optional(
+                "ttl",
+                Kind::Duration,
+                "how long a value is there, from the end of its computation; at exactly that age it is gone; for ever if left out",
+            ),
+            optional(
+                "single_flight",
+                Kind::Word(&["false", "true"]),
+                "whether those who look up what is being computed wait for it; without it all compute; false if left out",
+            ),
+            optional(
+                "capacity",
+                Kind::Integer,
+                "how many values it holds; the one used longest ago goes first; without it there is no bound",
+            ),
+        ],
+        ..RESOURCE
+    },
+    Entry {
+        name: "service",
+        example: example!("service"),
+        usage: "service web(path), connections: 3 { .. }",
+        help: "Declares a service: what `request` asks. Its parameters are the request's path, method and body, as many as it needs. It answers by `return` with a map, a status (`404`) or text, or fails the request by `fail`.",
+        arguments: &[
+            required("name", Kind::Signature, "its name and parameters: `web(path)`"),
+            optional(
+                "connections",
+                Kind::Integer,
+                "how many requests it serves at once; the others wait in line, the longest waiting goes first",
+            ),
+            optional("url", Kind::Text, "where the real service is: `\"https://example.org\"`"),
+        ],
+        block: BlockShape::Required,
+        ..RESOURCE
+    },
+    Entry {
+        name: "monitor",
+        example: example!("monitor"),
+        usage: "monitor 1s { log \"{len(orders)} waiting\" }",
+        help: "Observes the run at whole multiples of a time: it may log, measure and read, but neither wait nor change anything. It keeps no run alive and hides no deadlock.",
+        arguments: &[required("every", Kind::Duration, "how often")],
+        block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "filesystem",
+        example: example!("filesystem"),
+        usage: "filesystem open: 1ms, write: 1ms, read: 2ms, line: 0.5ms, close: 1ms",
+        help: "Says what the calls on files cost in virtual time. The price is paid first; what is left out costs nothing.",
+        arguments: &[
+            optional("open", Kind::Duration, "opening a file"),
+            optional("read", Kind::Duration, "reading a whole file"),
+            optional("line", Kind::Duration, "reading a line, or finding that there is none left"),
+            optional("write", Kind::Duration, "a write"),
+            optional("close", Kind::Duration, "closing a file"),
+            optional("delete", Kind::Duration, "deleting a file"),
+        ],
+        ..DECLARATION
+    },
+    Entry {
+        name: "file",
+        example: example!("file"),
+        usage: "file \"notes.txt\", text: \"one\\ntwo\\n\"",
+        help: "Puts a file there before the run begins.",
+        arguments: &[required("path", Kind::Path, "its path"), required("text", Kind::Text, "what it holds")],
+        ..DECLARATION
     },
     Entry {
         name: "task",

@@ -1,6 +1,6 @@
 //! Statements on errors, timeouts and retries.
 
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, binding, optional, required};
+use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, binding, optional, required};
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, Slot};
@@ -15,6 +15,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "try",
         example: example!("try"),
+        effect: Effect::Observes,
         usage: "try { .. } catch IoError as e { .. }",
         help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
         block: BlockShape::Required,

@@ -1,7 +1,7 @@
 //! Statements that decide what runs next: values, conditions, loops.
 
 use super::stream::{self, Opened};
-use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Yields, optional, required};
+use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, optional, required};
 use crate::ast::{ClauseKind, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
@@ -21,6 +21,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
         example: example!("expression"),
+        effect: Effect::Observes,
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
@@ -37,6 +38,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "do",
         example: example!("do"),
+        effect: Effect::Observes,
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -52,6 +54,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "if",
         example: example!("if"),
+        effect: Effect::Observes,
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -64,6 +67,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "while",
         example: example!("while"),
+        effect: Effect::Observes,
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -87,6 +91,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "for",
         example: example!("for"),
+        effect: Effect::Observes,
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed; of a stream until it ends. A stream is closed on every way out of the loop.",
         arguments: &[required("items", Kind::Loop, "`name in list`, `a, b in pairs` or `name in stream(3)`")],
@@ -98,6 +103,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "break",
         example: example!("break"),
+        effect: Effect::Observes,
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -106,6 +112,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "continue",
         example: example!("continue"),
+        effect: Effect::Observes,
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),

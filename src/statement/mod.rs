@@ -12,10 +12,12 @@ macro_rules! example {
     };
 }
 
+pub mod cache;
 mod call;
 pub mod context;
 pub mod declaration;
 pub mod fault;
+pub mod file;
 pub mod flow;
 pub mod gather;
 pub mod kinds;
@@ -23,6 +25,7 @@ pub mod limit;
 pub mod lower;
 pub mod observe;
 pub mod queue;
+pub mod service;
 pub mod signal;
 pub mod stream;
 pub mod task;
@@ -60,6 +63,8 @@ pub struct Entry {
     pub waits: Waits,
     /// Whether it declares a resource, and so takes `count:`.
     pub declares: Declares,
+    /// Whether a monitor may do it.
+    pub effect: Effect,
     /// Emits its operations; the result goes to the given place.
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
 }
@@ -146,6 +151,10 @@ pub enum Kind {
     Signal,
     /// What `wait` waits for: a signal, a task or a list of tasks.
     Waited,
+    /// A service.
+    Service,
+    /// A cache.
+    Cache,
     /// A whole number, or the word `all`.
     CountOrAll,
     /// A whole number or a duration; the lowest goes first.
@@ -156,6 +165,12 @@ pub enum Kind {
     TaskOrLoop,
     /// `name in list`.
     Loop,
+    /// The name of a series of measured values.
+    Series,
+    /// The path of a file: text, a template.
+    Path,
+    /// An open file.
+    File,
     /// A new name.
     Name,
     /// A new name with parameters: `f(a, b = 1)`.
@@ -206,6 +221,15 @@ pub enum Waits {
     Own,
 }
 
+/// Whether an entry changes something, or waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It does.
+    Acts,
+    /// It does not, as far as what stands in its block does not: a monitor may do it.
+    Observes,
+}
+
 /// Whether an entry declares a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declares {
@@ -229,6 +253,7 @@ const PLAIN: Entry = Entry {
     gives: "its block's value, which is that of the last statement",
     waits: Waits::Never,
     declares: Declares::Nothing,
+    effect: Effect::Acts,
     lower: |_, _, _| {},
 };
 
@@ -259,6 +284,9 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("signals", signal::ENTRIES),
     ("streams", stream::ENTRIES),
     ("contexts", context::ENTRIES),
+    ("caches", cache::ENTRIES),
+    ("services", service::ENTRIES),
+    ("files", file::ENTRIES),
     ("observation", observe::ENTRIES),
     ("declarations", declaration::ENTRIES),
 ];

@@ -1,17 +1,21 @@
 //! Statements that only tell.
 
-use super::{Entry, Kind, PLAIN, Role, optional, required};
+use super::{Effect, Entry, Kind, PLAIN, Role, optional, required};
 use crate::ast::Statement;
+use crate::diagnostic::Diagnostic;
+use crate::expression::tree::Kind as Tree;
 use crate::expression::types::Expected;
+use crate::expression::value::ResourceId;
 use crate::plan::builder::Builder;
 use crate::plan::op::{Into, Op};
-use crate::plan::{ExtraIndex, LEVELS, LogPlan};
+use crate::plan::{ExtraIndex, LEVELS, LogPlan, ResourceKind};
 
-/// `log`; in `expect`: `always`, `never`.
+/// `log`, `measure`; in `expect`: `always`, `never`.
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "log",
         example: example!("log"),
+        effect: Effect::Observes,
         usage: "log \"hello\"",
         help: "Writes a line to the trace.",
         arguments: &[
@@ -21,6 +25,20 @@ pub const ENTRIES: &[Entry] = &[
             optional("fields", Kind::Any, "a map of structured fields; none if left out"),
         ],
         lower: lower_log,
+        ..PLAIN
+    },
+    Entry {
+        name: "measure",
+        example: example!("measure"),
+        effect: Effect::Observes,
+        usage: "measure latency, now() - start",
+        help: "Adds a value to a series, which needs no declaration: `percentile(latency, 95)`, `average(latency)`, \
+               `len(latency)`. To count something, change a shared variable: `hits += 1`.",
+        arguments: &[
+            required("series", Kind::Series, "the name of the series"),
+            required("value", Kind::Any, "a number or a duration"),
+        ],
+        lower: lower_measure,
         ..PLAIN
     },
     Entry {
@@ -42,6 +60,22 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
 ];
+
+fn lower_measure(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
+    let (Some(series), Some(value)) = (statement.expression(0), statement.expression(1)) else { return };
+    let Tree::Name(name) = &series.kind else {
+        builder.report(
+            Diagnostic::error("bad-series", series.span, "a series of measured values is a name")
+                .help("for example: `measure latency, now() - start`"),
+        );
+        return;
+    };
+    let value = builder.operand(value, Expected::Any);
+    let is_it = |it: &crate::plan::Resource| it.name == *name && it.kind == ResourceKind::Series;
+    if let Some(index) = builder.plan.resources.iter().position(is_it) {
+        builder.emit(Op::Measure { series: ResourceId(index as u32), value }, statement.span);
+    }
+}
 
 fn lower_log(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
     let Some(text) = statement.expression(0) else { return };

@@ -104,7 +104,9 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         }
         let names: Vec<String> = builder.tasks.keys().cloned().collect();
         let near = crate::diagnostic::suggest(&function.text, names.iter().map(String::as_str));
+        let is_service = builder.declared(&function.text).is_some_and(|it| it.kind.word() == "service");
         let help = match near {
+            _ if is_service => format!("a service is asked: `request {}, \"/path\"`", function.text),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare it: `task {}() {{ .. }}`", function.text),
         };

@@ -31,6 +31,11 @@ impl Kind {
             Kind::Task => "a call, a task or a list of tasks",
             Kind::TaskOrLoop => "a call, or `name in list`",
             Kind::Loop => "`name in list`",
+            Kind::Service => "a service",
+            Kind::Cache => "a cache",
+            Kind::Series => "the name of a series",
+            Kind::Path => "the path of a file",
+            Kind::File => "an open file",
             Kind::Name => "a new name",
             Kind::Signature => "a new name with parameters",
         };

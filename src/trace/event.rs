@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::expression::code::BreakerState;
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, Mode, ResourceId, TaskId, Value};
 use crate::plan::Place;
 use crate::plan::op::Wanted;
 
@@ -98,6 +98,29 @@ pub enum Happening {
     Yield(Box<Yielded>),
     /// A loop was left before its stream had ended: the stream's cleanup runs now.
     CloseStream(Arc<str>),
+    /// A value was added to a series.
+    Measure(ResourceId, Value),
+    /// A cache had the value of a key.
+    Hit(ResourceId, Value),
+    /// A cache had no value of a key, and the task computes it.
+    Miss(ResourceId, Value, Missed),
+    /// A value was put into a cache, under a key.
+    Keep(ResourceId, Value, Value),
+    /// A key's value, or all, was taken out of a cache; how many were there.
+    Evict(ResourceId, Option<Value>, u32),
+    /// A call on a file was made; the file's path.
+    File(FileAction, Arc<str>),
+    /// A service was asked.
+    Request(Box<Request>),
+    /// A service answered.
+    Respond {
+        /// The service.
+        service: ResourceId,
+        /// The answer's status.
+        status: i64,
+        /// The length of its body.
+        length: i64,
+    },
     /// A circuit breaker changed.
     Breaker(ResourceId, BreakerState),
     /// A task was asked to cancel another.
@@ -131,6 +154,8 @@ pub enum Awaited {
     Acquire(ResourceId),
     /// An event, condition, barrier or promise.
     Signal(SignalKind, ResourceId),
+    /// A value of a cache that another task computes.
+    Lookup(ResourceId),
     /// A task's end.
     Task(TaskId),
     /// The end of some of several tasks: which, and how many still run.
@@ -192,6 +217,50 @@ pub struct Log {
     pub fields: Value,
 }
 
+/// Why a cache has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Missed {
+    /// It never had one, or it was taken out.
+    Absent,
+    /// It had become too old.
+    Expired,
+    /// Another task was computing it, and gave up.
+    GivenUp,
+}
+
+/// What was done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileAction {
+    /// It was opened.
+    Open(Mode),
+    /// The rest of it was read: so many bytes.
+    Read(u64),
+    /// A line of so many bytes was read; or none was left.
+    Line(Option<u64>),
+    /// So many bytes were written.
+    Write(u64),
+    /// It was closed.
+    Close,
+    /// It was deleted.
+    Delete,
+}
+
+/// The method of a request that names none.
+pub const DEFAULT_METHOD: &str = "GET";
+
+/// What a service is asked.
+#[derive(Clone, Debug, Hash)]
+pub struct Request {
+    /// The service.
+    pub service: ResourceId,
+    /// The path.
+    pub path: Value,
+    /// The method.
+    pub method: Value,
+    /// What is sent along; null if nothing is.
+    pub body: Value,
+}
+
 /// How a task ended.
 #[derive(Clone, Debug, Hash)]
 pub enum Ending {
@@ -244,6 +313,18 @@ impl Happening {
             Happening::Reject(..) => "reject",
             Happening::Yield(_) => "yield",
             Happening::CloseStream(_) => "close",
+            Happening::Measure(..) => "measure",
+            Happening::Hit(..) => "hit",
+            Happening::Miss(..) => "miss",
+            Happening::Keep(..) => "keep",
+            Happening::Evict(..) => "evict",
+            Happening::File(FileAction::Open(_), _) => "open",
+            Happening::File(FileAction::Read(_) | FileAction::Line(_), _) => "read",
+            Happening::File(FileAction::Write(_), _) => "write",
+            Happening::File(FileAction::Close, _) => "close",
+            Happening::File(FileAction::Delete, _) => "delete",
+            Happening::Request(_) => "request",
+            Happening::Respond { .. } => "respond",
             Happening::Breaker(_, BreakerState::Closed) => "close",
             Happening::Breaker(_, BreakerState::Open) => "open",
             Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
@@ -314,6 +395,63 @@ impl Happening {
                 ("stream", Field::Name(yielded.stream.clone())),
             ],
             Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
+            Happening::Measure(series, value) => {
+                vec![("series", resource(series)), ("value", Field::Value(value.clone()))]
+            }
+            Happening::Hit(cache, key) => {
+                vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
+            }
+            Happening::Miss(cache, key, missed) => {
+                let mut fields = vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
+                fields.extend(match missed {
+                    Missed::Absent => None,
+                    Missed::Expired => Some(("why", Field::Word("expired"))),
+                    Missed::GivenUp => Some(("why", Field::Word("given up"))),
+                });
+                fields
+            }
+            Happening::Keep(cache, key, value) => vec![
+                ("cache", resource(cache)),
+                ("key", Field::Value(key.clone())),
+                ("value", Field::Value(value.clone())),
+            ],
+            Happening::Evict(cache, key, evicted) => {
+                let mut fields = vec![("cache", resource(cache))];
+                fields.extend(key.clone().map(|key| ("key", Field::Value(key))));
+                fields.push(("evicted", count(evicted)));
+                fields
+            }
+            Happening::File(action, path) => {
+                let mut fields = vec![("file", Field::Name(path.clone()))];
+                fields.extend(match action {
+                    FileAction::Open(mode) => Some(("mode", Field::Word(mode.word()))),
+                    FileAction::Read(length) | FileAction::Write(length) => {
+                        Some(("length", Field::Count(*length)))
+                    }
+                    FileAction::Line(Some(length)) => Some(("line", Field::Count(*length))),
+                    FileAction::Line(None) => Some(("line", Field::Word("none"))),
+                    FileAction::Close | FileAction::Delete => None,
+                });
+                fields
+            }
+            Happening::Request(request) => {
+                let mut fields = vec![
+                    ("service", resource(&request.service)),
+                    ("path", Field::Value(request.path.clone())),
+                ];
+                if request.method != Value::text(DEFAULT_METHOD) {
+                    fields.push(("method", Field::Value(request.method.clone())));
+                }
+                if request.body != Value::Null {
+                    fields.push(("body", Field::Value(request.body.clone())));
+                }
+                fields
+            }
+            Happening::Respond { service, status, length } => vec![
+                ("service", resource(service)),
+                ("status", Field::Value(Value::Int(*status))),
+                ("length", Field::Value(Value::Int(*length))),
+            ],
             Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
             Happening::Cancel(target) => vec![("target", task(target))],
             Happening::Timeout(after) => vec![("after", Field::Duration(*after))],
@@ -348,6 +486,7 @@ impl Awaited {
             Awaited::Join(_) => "join",
             Awaited::Acquire(_) => "acquire",
             Awaited::Signal(kind, _) => kind.word(),
+            Awaited::Lookup(_) => "lookup",
             Awaited::Task(_) => "task",
             Awaited::Tasks(..) => "tasks",
             Awaited::Branches(_) => "branches",
@@ -365,6 +504,7 @@ impl Awaited {
             }
             Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
             Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
+            Awaited::Lookup(cache) => vec![word, ("cache", Field::Value(Value::Resource(cache)))],
             Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
             Awaited::Tasks(wanted, running) => vec![
                 word,

@@ -37,6 +37,26 @@ impl Observations {
         matches!((last, next), (Some(last), Some(next)) if last < next)
     }
 
+    /// The lines that match a glob, with when they came, in nanoseconds.
+    pub fn lines<'a>(&'a self, glob: &'a str) -> impl Iterator<Item = (u64, &'a str)> {
+        self.matching(glob).map(|(index, time)| (time, self.logs[index].1.as_str()))
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.logs.len()
+    }
+
+    /// Whether there is no line.
+    pub fn is_empty(&self) -> bool {
+        self.logs.is_empty()
+    }
+
+    /// The line most like a glob that matches none.
+    pub fn nearest(&self, glob: &str) -> Option<&str> {
+        crate::diagnostic::suggest(glob, self.logs.iter().map(|(_, text)| text.as_str()))
+    }
+
     fn matching<'a>(&'a self, glob: &'a str) -> impl Iterator<Item = (usize, u64)> + 'a {
         let glob: Vec<char> = glob.chars().collect();
         self.logs

@@ -132,6 +132,30 @@ pub struct Verdict {
 pub enum Judgement {
     /// It held.
     Held,
-    /// It did not; the parts with their values, and for an invariant when and in whose step.
-    Broken(String),
+    /// It did not.
+    Broken(Breach),
+}
+
+/// Why an expectation did not hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Breach {
+    /// The parts with their values; for an invariant also when, and in whose step.
+    pub reason: String,
+    /// What else explains it, in words: which lines matched and when, how many values a series has.
+    pub notes: Vec<String>,
+    /// Of an invariant: the step after which it did not hold for the first time.
+    pub step: Option<BrokenStep>,
+}
+
+/// The step of a task that broke an invariant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BrokenStep {
+    /// The task.
+    pub task: String,
+    /// When, in nanoseconds.
+    pub time: u64,
+    /// Where it began.
+    pub begin: Span,
+    /// Where it ended, unless the task ended with it.
+    pub end: Option<Span>,
 }

@@ -7,14 +7,16 @@
 
 use std::sync::Arc;
 
+use super::resource::Resource;
 use super::resource::breaker::CallEnd;
-use super::task::{Asked, BranchOf, Expiry, Frame, Interrupt, Origin, Signal, Wait};
-use super::timer::{Alarm, Urgency};
+use super::task::{Asked, BranchOf, Expiry, FileCall, Frame, Interrupt, Origin, Signal, Wait};
+use super::timer::Alarm;
 use super::unwind::CANCELLED;
+use super::variables::EnvironmentId;
 use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
 use crate::expression::code::Slot;
 use crate::expression::evaluate;
-use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
+use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Arguments, Gathering, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
@@ -127,7 +129,7 @@ impl World {
                 let after = self.duration(plan, id, duration)?;
                 let frame = self.task(id).frames.len() as u32;
                 let alarm = Alarm::Timeout { task: id, frame };
-                let timer = self.timers.arm(self.now.saturating_add(after), Urgency::Timeout, alarm);
+                let timer = self.timers.arm(self.now.saturating_add(after), alarm);
                 let frame = Frame::Timeout { timer: Some(timer), after, expiry: Expiry::Pending };
                 self.task_mut(id).frames.push(frame);
             }
@@ -161,6 +163,36 @@ impl World {
             Op::Notify { condition, count } => self.notify(plan, id, condition, count)?,
             Op::Abort(barrier) => self.abort(plan, id, barrier)?,
             Op::Resolve { promise, value } => self.resolve(plan, id, promise, value)?,
+            Op::Measure { series, value } => self.measure(plan, id, series, value)?,
+            Op::Tick => return Ok(self.tick(plan, id)),
+            Op::Lookup { cache, key, .. } => return self.lookup(plan, id, cache, key),
+            Op::Keep { value, into } => {
+                let value = self.get_slot(id, value);
+                self.keep_value(id, value, into);
+            }
+            Op::Evict { cache, key } => self.evict(plan, id, cache, key)?,
+            Op::OpenFile { path, mode, .. } => return self.open_file(plan, id, path, mode),
+            Op::ReadFile { file, .. } => {
+                let file = self.file_of(plan, id, file)?;
+                return self.begin_call(plan, id, FileCall::Read(file));
+            }
+            Op::WriteFile { file, text } => {
+                let file = self.file_of(plan, id, file)?;
+                let text = self.text(plan, id, text)?;
+                return self.begin_call(plan, id, FileCall::Write(file, text));
+            }
+            Op::CloseFile(slot) => {
+                if let Value::File(file) = self.get_slot(id, slot) {
+                    return self.begin_call(plan, id, FileCall::Close(file));
+                }
+            }
+            Op::DeleteFile(path) => {
+                let path = self.path_of(plan, id, path)?;
+                return self.begin_call(plan, id, FileCall::Delete(path));
+            }
+            Op::Request { service, sent } => return self.request(plan, id, service, sent),
+            Op::Serve { service, sent, answer } => return self.serve(plan, id, service, sent, answer),
+            Op::Respond { service, answer, into } => self.respond(plan, id, service, answer, into)?,
             Op::Reject { promise, kind, message } => self.reject(plan, id, promise, kind, message)?,
         }
         Ok(Progress::Next)
@@ -176,7 +208,7 @@ impl World {
         task.since = since;
         task.wait = wait;
         task.phase = super::task::Phase::Waiting;
-        if task.interrupt.is_some() {
+        if task.interrupt().is_some() {
             self.interrupt_wait(plan, id);
         }
         Progress::Wait
@@ -217,7 +249,12 @@ impl World {
         }
     }
 
-    fn text(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Arc<str>, Arc<ErrorValue>> {
+    pub(super) fn text(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<Arc<str>, Arc<ErrorValue>> {
         let value = self.evaluate(plan, id, code)?;
         Ok(value.display(&self.names).into())
     }
@@ -263,13 +300,17 @@ impl World {
     ) -> Result<(), Arc<ErrorValue>> {
         let mut walked = self.evaluate(plan, id, iterable)?;
         let mut first = 0;
+        let is_used_up = matches!(walked, Value::Resource(_) | Value::File(_));
+        if is_used_up && self.is_monitor(id) {
+            let message =
+                format!("a monitor only observes: it can't take anything from {}", walked.type_name());
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
         if let Value::Range(bounds) = &walked
             && let (Value::Int(start), Value::Int(end)) = (&bounds.0, &bounds.1)
         {
             (first, walked) = (*start, Value::Int(*end));
-        } else if !matches!(walked, Value::Resource(_))
-            && let Err(message) = evaluate::item(&walked, 0)
-        {
+        } else if !is_used_up && let Err(message) = evaluate::item(&walked, 0) {
             return Err(self.raise(plan, id, "TypeError", message));
         }
         self.set_slot(id, into, walked);
@@ -288,6 +329,10 @@ impl World {
     ) -> Attempt {
         if self.walks_in_vain(id) {
             return Ok(Progress::Jump(exit));
+        }
+        if let Some(Value::File(file)) = self.slot(id, iterable) {
+            let file = file.clone();
+            return self.begin_call(plan, id, FileCall::Line(file));
         }
         let counter = Slot { index: iterable.index + 1, ..iterable };
         let position = match self.slot(id, counter) {
@@ -344,18 +389,28 @@ impl World {
         arguments: Arguments,
         into: Into,
     ) -> Attempt {
-        if self.task(id).frames.len() >= MAX_CALLS {
-            let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
-            return Err(self.raise(plan, id, "RecursionError", message));
-        }
+        self.check_depth(plan, id)?;
         let environment = self.enter(plan, id, body, arguments)?;
+        self.run_here(id, body, environment, into);
+        self.defaults(plan, id, arguments)?;
+        Ok(Progress::Jump(Position(0)))
+    }
+
+    /// Goes on in another body, and comes back from it.
+    pub(super) fn run_here(&mut self, id: TaskId, body: BodyIndex, environment: EnvironmentId, into: Into) {
         let task = self.task_mut(id);
-        let Some(caller) = task.environment.replace(environment) else { return Ok(Progress::Ended) };
+        let Some(caller) = task.environment.replace(environment) else { return };
         let frame = Frame::Call { body: task.body, position: task.position, environment: caller, into };
         task.frames.push(frame);
         task.body = body;
-        self.defaults(plan, id, arguments)?;
-        Ok(Progress::Jump(Position(0)))
+    }
+
+    pub(super) fn check_depth(&self, plan: &Plan, id: TaskId) -> Result<(), Arc<ErrorValue>> {
+        if self.task(id).frames.len() < MAX_CALLS {
+            return Ok(());
+        }
+        let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
+        Err(self.raise(plan, id, "RecursionError", message))
     }
 
     /// The environment of a body about to run, with the arguments evaluated where the statement stands.
@@ -365,7 +420,7 @@ impl World {
         id: TaskId,
         body: BodyIndex,
         arguments: Arguments,
-    ) -> Result<super::variables::EnvironmentId, Arc<ErrorValue>> {
+    ) -> Result<EnvironmentId, Arc<ErrorValue>> {
         let entered = plan.body(body);
         let given = &plan.arguments[arguments.list.0 as usize];
         let mut values = Vec::with_capacity(given.len());
@@ -471,7 +526,7 @@ impl World {
             }
             return Ok(progress);
         }
-        let key = self.timers.arm(self.now.saturating_add(duration), Urgency::Timer, Alarm::Wake(id));
+        let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         Ok(self.wait(plan, id, Wait::Sleep(key), None))
     }
 
@@ -483,6 +538,31 @@ impl World {
         let fields = log.fields.map(|fields| self.evaluate(plan, id, fields)).transpose()?;
         let fields = fields.unwrap_or_default();
         self.emit(id, Happening::Log(Box::new(Log { text, level: log.level, logger, fields })));
+        Ok(())
+    }
+
+    fn measure(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        series: ResourceId,
+        value: CodeIndex,
+    ) -> Result<(), Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, value)?;
+        if !matches!(value, Value::Int(_) | Value::Float(_) | Value::Duration(_)) {
+            let message = format!("a number or a duration is measured, not {}", value.type_name());
+            return Err(self.raise(plan, id, "TypeError", message));
+        }
+        if let Resource::Series(values) = &mut self.resources[series.0 as usize] {
+            if let Some(first) = values.first().filter(|first| first.compare(&value).is_none()) {
+                let (first, name) = (first.type_name(), self.names.resource(series));
+                let message =
+                    format!("series {name} began with {first}: it can't take {}", value.type_name());
+                return Err(self.raise(plan, id, "TypeError", message));
+            }
+            values.push(value.clone());
+        }
+        self.emit(id, Happening::Measure(series, value));
         Ok(())
     }
 

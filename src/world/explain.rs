@@ -1,7 +1,8 @@
 //! Why the run ended as it did: who waits for whom in a deadlock, which loop ran into a limit.
 
+use super::caches::Lookup;
 use super::resource::Resource;
-use super::resource::semaphore::Role;
+use super::resource::semaphore::{Held, Role};
 use super::task::{Attention, Awaiting, Completion, Frame, Phase, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
@@ -15,6 +16,7 @@ impl World {
     /// How the run ended; called once, when no task can be taken and the clock can't be moved. Failures
     /// that nobody looked at are reported as last events.
     pub fn finish(&mut self, plan: &Plan) -> RunEnding {
+        self.stop_monitors();
         if let Some(stopped) = self.ending {
             return RunEnding::Stopped(self.explain_stop(plan, stopped));
         }
@@ -70,6 +72,7 @@ impl World {
         leak("timers", self.timers.len());
         leak("environments", self.environments.len());
         leak("ready tasks", self.ready.len());
+        leak("open files", self.files.count_open());
         leak("watched tasks", self.watchers.len());
         leak("busy threads", self.threads.busy());
         leak("waiters for a thread", self.threads.waiting());
@@ -85,9 +88,13 @@ impl World {
                     leak("permits that nobody has", missing);
                 }
                 Resource::Limiter(limiter) => leak("limiter timers", usize::from(limiter.timer.is_some())),
+                Resource::Cache(cache) => leak("computations of a cache", cache.flying.len()),
                 Resource::Breaker(breaker) => leak("calls on trial", usize::from(breaker.is_on_trial())),
-                Resource::Event(_) | Resource::Condition(_) | Resource::Barrier(_) | Resource::Promise(_) => {
-                }
+                Resource::Event(_)
+                | Resource::Condition(_)
+                | Resource::Barrier(_)
+                | Resource::Promise(_)
+                | Resource::Series(_) => {}
             }
         }
         leaks
@@ -169,6 +176,7 @@ impl World {
                     match semaphore.role {
                         Role::Lock => format!("lock {}", name(limit)),
                         Role::Semaphore => format!("a permit of semaphore {}", name(limit)),
+                        Role::Service(_) => format!("a connection of service {}", name(limit)),
                     }
                 }
                 _ => format!("a token of limiter {}", name(limit)),
@@ -177,6 +185,14 @@ impl World {
                 let (awaited, missing) = self.explain_signal(plan, id, *signal);
                 note = Some(missing);
                 awaited
+            }
+            Wait::Lookup(lookup) => {
+                holders.extend(self.leader(lookup).map(|held| Holder {
+                    task: self.names.task(held.task),
+                    since: held.since,
+                    span: plan.span(held.place),
+                }));
+                format!("the value of {} in cache {}", lookup.key.quoted(&self.names), name(&lookup.cache))
             }
             Wait::Tasks(awaiting) => self.explain_await(awaiting),
             Wait::Drain(draining) => self.explain_await(&draining.awaiting),
@@ -194,7 +210,9 @@ impl World {
                 _ => "its branches to end".to_string(),
             },
             Wait::Offload(_) => "work on a thread".to_string(),
-            Wait::Nothing | Wait::Sleep(_) | Wait::Turn => "nothing".to_string(),
+            Wait::Nothing | Wait::Sleep(_) | Wait::Tick(_) | Wait::File(..) | Wait::Turn => {
+                "nothing".to_string()
+            }
         };
         let span = plan.span(self.place(id));
         BlockedTask { task: self.names.task(id), awaited, since: task.since, span, holders, note }
@@ -239,6 +257,14 @@ impl World {
         }
     }
 
+    /// Who computes what a task looks up.
+    fn leader(&self, lookup: &Lookup) -> Option<Held> {
+        match &self.resources[lookup.cache.0 as usize] {
+            Resource::Cache(cache) => cache.flying.get(&lookup.key).map(|flight| flight.leader),
+            _ => None,
+        }
+    }
+
     /// Whom a waiting task waits for, as far as it is known.
     fn waits_for(&self, id: TaskId) -> Vec<TaskId> {
         let task = self.task(id);
@@ -247,6 +273,7 @@ impl World {
                 Resource::Semaphore(semaphore) => semaphore.holders.iter().map(|held| held.task).collect(),
                 _ => Vec::new(),
             },
+            Wait::Lookup(lookup) => self.leader(lookup).map(|held| held.task).into_iter().collect(),
             Wait::Tasks(awaiting) => vec![awaiting.present()],
             Wait::Drain(draining) => vec![draining.awaiting.present()],
             Wait::Watch(watch) => watch.targets.iter().copied().filter(|it| !self.has_ended(*it)).collect(),

@@ -3,8 +3,9 @@
 //! What an interrupted waiter had been granted and not yet taken passes on, so nothing is lost. A task is
 //! interrupted at its wait only; one that runs learns of it at its next wait.
 
+use super::resource::cache::Landing;
 use super::resource::{Grant, Resource};
-use super::task::{Asked, Expiry, Frame, Interrupt, Phase, Signal, Wait};
+use super::task::{Asked, Expiry, FileCall, Frame, Interrupt, Phase, Signal, Wait};
 use super::{Progress, World};
 use crate::expression::value::TaskId;
 use crate::plan::op::{Op, Ownership};
@@ -65,7 +66,7 @@ impl World {
                 return;
             }
         };
-        self.task_mut(id).interrupt = None;
+        self.task_mut(id).set_interrupt(None);
         for target in again {
             self.interrupt(plan, target, Interrupt::Cancel);
         }
@@ -92,7 +93,7 @@ impl World {
     /// end only the outermost counts, and a cancel counts more.
     fn accept(&mut self, id: TaskId, interrupt: Interrupt) -> bool {
         let task = self.task_mut(id);
-        let outermost = match (task.interrupt, interrupt) {
+        let outermost = match (task.interrupt(), interrupt) {
             (Some(Interrupt::Cancel), _) => return false,
             (Some(Interrupt::Block(present)), Interrupt::Block(new)) if present <= new => return false,
             (_, Interrupt::Cancel) => None,
@@ -101,7 +102,7 @@ impl World {
         if interrupt == Interrupt::Cancel {
             task.asked = Asked::ToEnd;
         }
-        task.interrupt = Some(interrupt);
+        task.set_interrupt(Some(interrupt));
         self.mark(id, outermost);
         true
     }
@@ -127,7 +128,21 @@ impl World {
         }
         let World { tasks, links, resources, timers, threads, .. } = self;
         match &tasks[id.0 as usize].wait {
-            Wait::Sleep(key) => timers.disarm(*key),
+            Wait::Sleep(key) | Wait::Tick(key) => timers.disarm(*key),
+            Wait::Lookup(lookup) => {
+                if let Resource::Cache(cache) = &mut resources[lookup.cache.0 as usize]
+                    && let Some(flight) = cache.flying.get_mut(&lookup.key)
+                {
+                    flight.waiters.remove(links, id);
+                }
+            }
+            Wait::File(key, call) => {
+                timers.disarm(*key);
+                if let FileCall::Close(file) = &**call {
+                    let file = file.clone();
+                    self.close_file(id, &file);
+                }
+            }
             Wait::Offload(work) => threads.give_up(*work, links, id),
             Wait::Get(resource)
             | Wait::Put(resource, ..)
@@ -153,7 +168,7 @@ impl World {
                     (Resource::Condition(condition), _) => condition.waiters.remove(links, id),
                     (Resource::Barrier(barrier), _) => barrier.waiters.remove(links, id),
                     (Resource::Promise(promise), _) => promise.waiters.remove(links, id),
-                    (Resource::Breaker(_), _) => {}
+                    (Resource::Breaker(_) | Resource::Cache(_) | Resource::Series(_), _) => {}
                 }
             }
             Wait::Tasks(awaiting) => {
@@ -167,6 +182,19 @@ impl World {
     /// Gives back what a ready task was granted and will not take.
     pub(super) fn decline(&mut self, id: TaskId) {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if let Wait::Lookup(lookup) = &self.task(id).wait {
+            if let Landing::Yours = lookup.landing {
+                let (cache, key) = (lookup.cache, lookup.key.clone());
+                self.pass_flight(cache, &key);
+            }
+            return;
+        }
+        if let Wait::File(_, call) = &self.task(id).wait
+            && let FileCall::Close(file) = &**call
+        {
+            let file = file.clone();
+            return self.close_file(id, &file);
+        }
         if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
             return self.pass_notification(*resource, horizon);
         }

@@ -6,7 +6,7 @@ use super::control::Attempt;
 use super::resource::semaphore::{Held, Refused};
 use super::resource::{Grant, Resource};
 use super::task::{Frame, Wait};
-use super::timer::{Alarm, Urgency};
+use super::timer::Alarm;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId};
 use crate::plan::op::Op;
@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    pub(super) fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
         let held = self.held(id);
         let World { resources, links, now, .. } = self;
         match &mut resources[resource.0 as usize] {
@@ -100,7 +100,9 @@ impl World {
         if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize]
             && semaphore.give_back(id).is_ok()
         {
-            self.emit(id, Happening::Release(resource));
+            if self.is_worth_telling(resource) {
+                self.emit(id, Happening::Release(resource));
+            }
             self.pass_permit(resource);
         }
     }
@@ -154,20 +156,30 @@ impl World {
         let Resource::Limiter(limiter) = &mut resources[resource.0 as usize] else { return };
         if !limiter.waiters.is_empty() && limiter.timer.is_none() {
             let deadline = limiter.next_token(*now);
-            limiter.timer = Some(timers.arm(deadline, Urgency::Timer, Alarm::Token(resource)));
+            limiter.timer = Some(timers.arm(deadline, Alarm::Token(resource)));
         }
     }
 
     fn acquired(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
-        self.emit(id, Happening::Acquire(resource));
+        if self.is_worth_telling(resource) {
+            self.emit(id, Happening::Acquire(resource));
+        }
         let place = self.place(id);
-        if matches!(plan.body(place.body).ops[place.position.0 as usize], Op::Hold(_)) {
+        if let Op::Hold(_) | Op::Request { .. } = plan.body(place.body).ops[place.position.0 as usize] {
             self.task_mut(id).frames.push(Frame::Hold(resource));
         }
         Progress::Next
     }
 
-    fn held(&self, id: TaskId) -> Held {
+    /// A service without a bound makes nobody wait, so who has its connections explains nothing.
+    fn is_worth_telling(&self, resource: ResourceId) -> bool {
+        match &self.resources[resource.0 as usize] {
+            Resource::Semaphore(semaphore) => semaphore.is_bounded(),
+            _ => true,
+        }
+    }
+
+    pub(super) fn held(&self, id: TaskId) -> Held {
         Held { task: id, since: self.now, place: self.place(id) }
     }
 }

@@ -7,19 +7,23 @@
 
 mod awaiting;
 mod breakers;
+mod caches;
 mod control;
 mod coroutine;
 mod exchange;
 mod explain;
+mod files;
 mod gather;
 mod group;
 mod interrupt;
 mod judge;
 mod limits;
 mod line;
+mod monitors;
 mod operand;
 pub mod random;
 mod resource;
+mod services;
 mod setup;
 mod signals;
 mod step;
@@ -34,8 +38,6 @@ mod watch;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use thin_vec::ThinVec;
-
 use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
@@ -43,11 +45,11 @@ use crate::plan::op::Into;
 use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
 use crate::trace::digest::Digest;
 use crate::trace::event::Ending;
-use crate::trace::outcome::Limit;
+use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use line::Link;
-use resource::{Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Draws, Interrupt, Origin, Phase, Task, Wait};
+use resource::{Files, Grant, Resource};
+use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
 use variables::Environments;
@@ -103,6 +105,10 @@ pub struct World {
     environments: Environments,
     threads: Threads,
     resources: Vec<Resource>,
+    files: Files,
+    monitors: Vec<monitors::Monitor>,
+    /// How many of the timers are monitors'.
+    ticks: usize,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
     seed: u64,
@@ -113,15 +119,21 @@ pub struct World {
     digest: Digest,
     interest: Interest,
     limits: Limits,
+    /// How many operations there were.
     steps: u64,
-    steps_at_instant: u64,
+    /// Beyond how many the task has run too long without waiting.
+    turn_end: u64,
+    /// Beyond how many time has stood still too long.
+    instant_end: u64,
+    /// The first of all such ends, the only one to look at after each operation.
+    stop_at: u64,
     /// What happened and has not yet been taken by the driver.
     outbox: Vec<Event>,
     ending: Option<Stopped>,
     /// The first failure of a task that nobody made.
     failure: Option<(TaskId, Arc<ErrorValue>)>,
     /// The first break of each invariant, by expectation.
-    broken: Vec<(usize, String)>,
+    broken: Vec<(usize, Breach)>,
 }
 
 /// A limit that was reached.
@@ -165,6 +177,9 @@ impl World {
             environments: Environments::default(),
             threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
+            files: Files::default(),
+            monitors: Vec::new(),
+            ticks: 0,
             shared: Vec::new(),
             shared_draws: Vec::new(),
             seed: plan.seed,
@@ -176,7 +191,9 @@ impl World {
             interest,
             limits,
             steps: 0,
-            steps_at_instant: 0,
+            turn_end: 0,
+            instant_end: limits.max_instant,
+            stop_at: 0,
             outbox: Vec::new(),
             ending: None,
             failure: None,
@@ -186,6 +203,7 @@ impl World {
         for &body in &plan.roots {
             world.root(plan, body);
         }
+        world.add_monitors(plan)?;
         Ok(world)
     }
 
@@ -201,6 +219,10 @@ impl World {
                 Alarm::Watch(task) => self.end_watch_in_time(task),
                 Alarm::Thread(thread) => self.end_work(thread),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),
+                Alarm::Tick(monitor) => {
+                    self.ticks -= 1;
+                    self.wake_sleeper(monitor);
+                }
             }
         }
         self.ready.pop_front()
@@ -208,6 +230,9 @@ impl World {
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
     pub fn advance(&mut self) -> bool {
+        if self.only_monitors_are_left() {
+            return false;
+        }
         let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
             return false;
         };
@@ -256,7 +281,8 @@ impl World {
     fn move_clock(&mut self, to: u64) {
         if to > self.now {
             self.now = to;
-            self.steps_at_instant = 0;
+            self.instant_end = self.steps.saturating_add(self.limits.max_instant);
+            self.set_stop();
         }
     }
 
@@ -340,27 +366,7 @@ impl World {
 
     fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
         let id = TaskId(self.tasks.len() as u32);
-        self.tasks.push(Task {
-            body,
-            position: Position(0),
-            environment: None,
-            frames: ThinVec::new(),
-            phase: Phase::New,
-            wait: Wait::Nothing,
-            grant: Grant::Nothing,
-            since: self.now,
-            interrupt: None,
-            cause: self.last_sequence(),
-            completion: Completion::Unfinished,
-            waiters: line::Line::default(),
-            origin,
-            branch,
-            group: None,
-            asked: Asked::No,
-            error: Attention::Unobserved,
-            draws: Draws::default(),
-            children: ThinVec::new(),
-        });
+        self.tasks.push(Task::new(body, origin, branch, self.now, self.last_sequence()));
         self.links.push(Link::default());
         self.alive += 1;
         self.ready.push_back(id);
@@ -378,13 +384,14 @@ impl World {
         self.emit(id, Happening::End(ending));
         let task = self.task_mut(id);
         task.phase = Phase::Ended;
-        task.frames = ThinVec::new();
-        task.draws = Draws::default();
-        task.children = ThinVec::new();
+        task.clear();
         task.completion = completion;
         let branch = task.branch;
         if let Some(environment) = task.environment.take() {
             self.environments.release(environment);
+        }
+        if self.is_monitor(id) {
+            return;
         }
         self.alive -= 1;
         for waiter in self.take_waiters(id) {
@@ -412,6 +419,9 @@ impl World {
         if self.roots == 0 {
             for index in 0..self.tasks.len() as u32 {
                 let other = TaskId(index);
+                if self.is_monitor(other) {
+                    continue;
+                }
                 if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
                     self.emit(id, Happening::Cancel(other));
                     self.interrupt(plan, other, Interrupt::Cancel);

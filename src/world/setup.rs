@@ -5,12 +5,14 @@
 //! of the plan, whatever the counts are.
 
 use super::World;
-use super::resource::semaphore::Role;
-use super::resource::{Barrier, Breaker, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore};
+use super::resource::semaphore::{Role, UNBOUNDED};
+use super::resource::{
+    Barrier, Breaker, Cache, Condition, Event, Limiter, Promise, Queue, Resource, Semaphore,
+};
 use super::threads::Threads;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{Rate, ResourceId, Value};
-use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind};
+use crate::plan::{CodeIndex, Fairness, LimiterSettings, MAX_ARRAY, Plan, ResourceKind, is_url};
 use crate::trace::Names;
 
 impl World {
@@ -31,6 +33,16 @@ impl World {
             self.resources.push(made);
         }
         self.resources.append(&mut members);
+        for file in &plan.files.initial {
+            let [path, text] = [file.path, file.text].map(|code| {
+                let value = self.evaluate_outside(plan, code)?;
+                match value {
+                    Value::Text(text) => Ok(text.to_string()),
+                    other => Err(self.refuse(plan, code, "text", &other)),
+                }
+            });
+            self.files.put(&path?, text?);
+        }
         Ok(())
     }
 
@@ -85,6 +97,28 @@ impl World {
                 let parties = self.count(plan, *parties, u32::MAX)?;
                 Resource::Barrier(Barrier::new(parties))
             }
+            ResourceKind::Series => Resource::Series(Vec::new()),
+            ResourceKind::Cache { ttl, flights, capacity } => {
+                let ttl = ttl.map(|code| self.length_of_time(plan, code)).transpose()?;
+                let capacity = capacity.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
+                Resource::Cache(Cache::new(ttl, capacity, *flights))
+            }
+            ResourceKind::Service { body, connections, url } => {
+                if let Some(url) = url {
+                    let value = self.evaluate_outside(plan, *url)?;
+                    if !is_url(&value) {
+                        return Err(self.refuse(
+                            plan,
+                            *url,
+                            "an address such as `http://localhost:8080`",
+                            &value,
+                        ));
+                    }
+                }
+                let connections = connections.map(|code| self.count(plan, code, u32::MAX)).transpose()?;
+                let role = Role::Service(*body);
+                Resource::Semaphore(Semaphore::new(role, connections.unwrap_or(UNBOUNDED), Fairness::Fair))
+            }
             ResourceKind::Promise => Resource::Promise(Promise::default()),
         })
     }
@@ -99,7 +133,7 @@ impl World {
         }
     }
 
-    fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Box<Fault>> {
+    pub(super) fn length_of_time(&mut self, plan: &Plan, code: CodeIndex) -> Result<u64, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
@@ -114,7 +148,7 @@ impl World {
         }
     }
 
-    fn refuse(&self, plan: &Plan, code: CodeIndex, needed: &str, found: &Value) -> Box<Fault> {
+    pub(super) fn refuse(&self, plan: &Plan, code: CodeIndex, needed: &str, found: &Value) -> Box<Fault> {
         Box::new(Fault {
             kind: "ValueError",
             message: format!("{needed} is needed here, not {}", found.display(&self.names)),

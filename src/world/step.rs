@@ -4,20 +4,21 @@ use super::task::{Completion, Phase, Wait};
 use super::{Progress, World};
 use crate::expression::display;
 use crate::expression::value::{TaskId, Value};
-use crate::plan::{Plan, Position, When};
-use crate::trace::outcome::Limit;
+use crate::plan::{Place, Plan, Position, When};
+use crate::trace::outcome::{Breach, BrokenStep, Limit};
 
 impl World {
     /// Runs a task that [`World::take`] handed out until it waits or ends.
     pub fn step(&mut self, plan: &Plan, id: TaskId) {
+        let begun = self.place(id);
         self.run(plan, id);
-        self.judge_invariants(plan, id);
+        self.judge_invariants(plan, id, begun);
     }
 
     fn run(&mut self, plan: &Plan, id: TaskId) {
         let task = self.task_mut(id);
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
-        let mut progress = match (phase, task.interrupt.take()) {
+        let mut progress = match (phase, task.set_interrupt(None)) {
             // A task cancelled before its first step never starts.
             (Phase::New, Some(_)) => {
                 self.end_task(plan, id, Completion::Cancelled);
@@ -26,7 +27,8 @@ impl World {
             (_, Some(_)) => self.deliver(plan, id),
             (_, None) => self.resume(plan, id),
         };
-        let mut turn = 0;
+        self.turn_end = self.steps.saturating_add(self.limits.max_turn);
+        self.set_stop();
         loop {
             match progress {
                 Progress::Next => {
@@ -41,9 +43,9 @@ impl World {
                     continue;
                 }
             }
-            turn += 1;
-            if let Some(limit) = self.charge(turn) {
-                self.stop(id, limit);
+            self.steps += 1;
+            if self.steps > self.stop_at {
+                self.stop(id, self.limit_reached());
                 return;
             }
             let place = self.place(id);
@@ -52,30 +54,33 @@ impl World {
         }
     }
 
-    /// Counts an operation; says which limit it is beyond.
-    fn charge(&mut self, turn: u64) -> Option<Limit> {
-        self.steps += 1;
-        self.steps_at_instant += 1;
-        if turn > self.limits.max_turn {
-            return Some(Limit::Turn(self.limits.max_turn));
+    /// Keeps the end that comes first.
+    pub(super) fn set_stop(&mut self) {
+        self.stop_at = self.turn_end.min(self.instant_end).min(self.limits.max_steps);
+    }
+
+    /// Which end the last operation lies beyond.
+    fn limit_reached(&self) -> Limit {
+        match self.steps {
+            steps if steps > self.turn_end => Limit::Turn(self.limits.max_turn),
+            steps if steps > self.instant_end => Limit::Instant(self.limits.max_instant),
+            _ => Limit::Steps(self.limits.max_steps),
         }
-        if self.steps_at_instant > self.limits.max_instant {
-            return Some(Limit::Instant(self.limits.max_instant));
-        }
-        (self.steps > self.limits.max_steps).then_some(Limit::Steps(self.limits.max_steps))
     }
 
     /// Goes on after a wait that ended as it should.
     fn resume(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing) {
             Wait::Nothing | Wait::Room => Progress::Here,
-            Wait::Sleep(_) | Wait::Turn | Wait::Offload(_) => Progress::Next,
+            Wait::Sleep(_) | Wait::Turn | Wait::Tick(_) | Wait::Offload(_) => Progress::Next,
             Wait::Get(queue) => self.resume_get(plan, id, queue),
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => self.resume_join(id, queue),
             Wait::Acquire(resource) => self.resume_acquire(plan, id, resource),
             Wait::Signal(resource) => self.resume_signal(plan, id, resource),
             Wait::Condition(resource, _) => self.resume_condition(plan, id, resource),
+            Wait::Lookup(lookup) => self.resume_lookup(plan, id, *lookup),
+            Wait::File(_, call) => self.finish_call(plan, id, *call),
             Wait::Tasks(awaiting) => self.resume_await(plan, id, awaiting),
             Wait::Watch(watch) => self.end_watch(plan, id, &watch.targets),
             Wait::Branches => self.resume_branches(plan, id),
@@ -83,7 +88,7 @@ impl World {
         }
     }
 
-    fn judge_invariants(&mut self, plan: &Plan, id: TaskId) {
+    fn judge_invariants(&mut self, plan: &Plan, id: TaskId, begun: Place) {
         if plan.expectations.is_empty() {
             return;
         }
@@ -102,7 +107,10 @@ impl World {
                 Err(fault) => fault.message,
             };
             let (when, who) = (display::duration(self.now as i64), self.names.task(id));
-            self.broken.push((index, format!("at {when}, after a step of {who}: {reason}")));
+            let reason = format!("at {when}, after a step of {who}: {reason}");
+            let end = (self.task(id).phase != Phase::Ended).then(|| plan.span(self.place(id)));
+            let step = BrokenStep { task: who, time: self.now, begin: plan.span(begun), end };
+            self.broken.push((index, Breach { reason, notes: Vec::new(), step: Some(step) }));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use thin_vec::ThinVec;
 
+use super::caches::Lookup;
 use super::coroutine::Coroutine;
 use super::line::Line;
 use super::resource::Grant;
@@ -15,17 +16,17 @@ use super::threads::Work;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
 use crate::expression::code::{SiteIndex, Slot};
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, Mode, OpenFile, ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Into, Wanted};
 use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
 ///
-/// What every step needs comes first, and in this order: it fits a cache line or two, and with many tasks
-/// the lines that a step touches are what it costs.
+/// What every step needs comes first and fills one cache line: with many tasks, the lines that a step touches
+/// are what it costs.
 #[derive(Clone, Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub struct Task {
     /// Where it runs.
     pub body: BodyIndex,
@@ -37,72 +38,148 @@ pub struct Task {
     pub cause: Option<Sequence>,
     /// What it waits for, or waited for until it was made ready.
     pub wait: Wait,
+    /// What it owes to the blocks it is in, the innermost last.
+    pub frames: ThinVec<Frame>,
+    /// How often the first of its sites has drawn: most tasks draw at one only.
+    first_draw: Option<FirstDraw>,
+    /// The frame of what is to interrupt it.
+    interrupted_frame: u32,
     /// What is to interrupt it.
-    pub interrupt: Option<Interrupt>,
+    interrupted_by: InterruptedBy,
     /// Whether it is ready, waits or has ended.
     pub phase: Phase,
     /// Whether it has been asked to end, and has not refused.
     pub asked: Asked,
     /// Whether somebody took its error.
     pub error: Attention,
-    /// How often its sites have drawn.
-    pub draws: Draws,
-    /// What it owes to the blocks it is in, the innermost last.
-    pub frames: ThinVec<Frame>,
     /// What was granted to it while it waited.
     pub grant: Grant,
     /// Since when it waits, in nanoseconds.
     pub since: u64,
+    /// Who made it.
+    pub origin: Origin,
+    /// The block of branches, or the group, it belongs to.
+    pub branch: Option<BranchOf>,
     /// How it ended.
     pub completion: Completion,
     /// Who waits for its end.
     pub waiters: Line,
-    /// The block of branches, or the group, it belongs to.
-    pub branch: Option<BranchOf>,
     /// The group that owns what it spawns.
     pub group: Option<GroupOf>,
-    /// Who made it.
-    pub origin: Origin,
     /// How many children it has made, by name.
     pub children: ThinVec<(Arc<str>, u32)>,
+    /// How often its other sites have drawn.
+    other_draws: ThinVec<DrawCount>,
 }
 
-/// How often a task's sites have drawn. Most tasks draw at one site only, and often.
-#[derive(Clone, Debug, Default)]
-pub struct Draws {
-    first: Option<DrawCount>,
-    others: ThinVec<DrawCount>,
-}
-
+/// How often a site has drawn, in few bits, for every task has one. A site beyond them is among the others.
 #[derive(Clone, Copy, Debug)]
-struct DrawCount {
-    /// The identity of the body that the site is in.
-    body: u64,
-    site: SiteIndex,
-    /// One more than there were, so that an absent count takes no room.
+struct FirstDraw {
+    body: u16,
+    site: u16,
+    /// One more than there were, so that an absent one takes no room.
     next: NonZeroU32,
 }
 
-impl Draws {
-    /// Counts a draw; how many there were before it.
-    pub fn count(&mut self, body: u64, site: SiteIndex) -> u32 {
-        let new = DrawCount { body, site, next: NonZeroU32::MIN };
-        let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
-        let first = self.first.get_or_insert(new);
-        let entry = if is_it(first) {
-            first
-        } else {
-            let index = self.others.iter().position(is_it).unwrap_or_else(|| {
-                self.others.push(new);
-                self.others.len() - 1
-            });
-            &mut self.others[index]
+/// How often a site has drawn.
+#[derive(Clone, Copy, Debug)]
+struct DrawCount {
+    body: BodyIndex,
+    site: SiteIndex,
+    count: u32,
+}
+
+/// What is to interrupt a task, without the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InterruptedBy {
+    Nothing,
+    Cancel,
+    Block,
+}
+
+impl Task {
+    /// A task that has not taken its first step; `since` is now, in nanoseconds.
+    pub fn new(
+        body: BodyIndex,
+        origin: Origin,
+        branch: Option<BranchOf>,
+        since: u64,
+        cause: Option<Sequence>,
+    ) -> Task {
+        Task {
+            body,
+            position: Position(0),
+            environment: None,
+            cause,
+            wait: Wait::Nothing,
+            frames: ThinVec::new(),
+            first_draw: None,
+            interrupted_frame: 0,
+            interrupted_by: InterruptedBy::Nothing,
+            phase: Phase::New,
+            asked: Asked::No,
+            error: Attention::Unobserved,
+            grant: Grant::Nothing,
+            since,
+            completion: Completion::Unfinished,
+            waiters: Line::default(),
+            branch,
+            group: None,
+            origin,
+            children: ThinVec::new(),
+            other_draws: ThinVec::new(),
+        }
+    }
+
+    /// What is to interrupt it.
+    pub fn interrupt(&self) -> Option<Interrupt> {
+        match self.interrupted_by {
+            InterruptedBy::Nothing => None,
+            InterruptedBy::Cancel => Some(Interrupt::Cancel),
+            InterruptedBy::Block => Some(Interrupt::Block(self.interrupted_frame)),
+        }
+    }
+
+    /// Changes what is to interrupt it; gives back what was.
+    pub fn set_interrupt(&mut self, interrupt: Option<Interrupt>) -> Option<Interrupt> {
+        let before = self.interrupt();
+        (self.interrupted_by, self.interrupted_frame) = match interrupt {
+            None => (InterruptedBy::Nothing, 0),
+            Some(Interrupt::Cancel) => (InterruptedBy::Cancel, 0),
+            Some(Interrupt::Block(frame)) => (InterruptedBy::Block, frame),
         };
-        let count = entry.next.get() - 1;
-        entry.next = entry.next.saturating_add(1);
-        count
+        before
+    }
+
+    /// Counts a draw at a site of a body; how many there were before it.
+    pub fn count_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
+        if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
+            let first = self.first_draw.get_or_insert(FirstDraw { body, site, next: NonZeroU32::MIN });
+            if first.body == body && first.site == site {
+                let count = first.next.get() - 1;
+                first.next = first.next.saturating_add(1);
+                return count;
+            }
+        }
+        let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
+        let index = self.other_draws.iter().position(is_it).unwrap_or_else(|| {
+            self.other_draws.push(DrawCount { body, site, count: 0 });
+            self.other_draws.len() - 1
+        });
+        self.other_draws[index].count += 1;
+        self.other_draws[index].count - 1
+    }
+
+    /// Gives back what only a task that has not ended needs.
+    pub fn clear(&mut self) {
+        self.frames = ThinVec::new();
+        self.children = ThinVec::new();
+        self.other_draws = ThinVec::new();
     }
 }
+
+/// Three cache lines.
+const _: () = assert!(size_of::<Task>() == 192);
 
 /// Whether a task is ready, waits or has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -221,6 +298,8 @@ pub enum Frame {
     Guard(ResourceId, Period),
     /// A block of branches, or a group.
     Gather(Box<Gather>),
+    /// A computation for a cache, which others may wait for.
+    Lookup(Box<Lookup>),
     /// A stream that is walked, or a context that has been entered.
     Coroutine(Box<Coroutine>),
 }
@@ -306,6 +385,8 @@ pub enum Wait {
     Sleep(TimerKey),
     /// Its next turn.
     Turn,
+    /// A monitor's next time.
+    Tick(TimerKey),
     /// Its work on a thread.
     Offload(Work),
     /// An item.
@@ -322,6 +403,10 @@ pub enum Wait {
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),
+    /// A value of a cache that another task computes.
+    Lookup(Box<Lookup>),
+    /// The price of a call on a file, which is made then.
+    File(TimerKey, Box<FileCall>),
     /// Some of several tasks to end, or a time.
     Watch(Box<Watch>),
     /// One more branch to be allowed.
@@ -348,6 +433,23 @@ pub struct Offer {
     pub item: Value,
     /// How urgent it is.
     pub priority: Priority,
+}
+
+/// A call on a file.
+#[derive(Clone, Debug)]
+pub enum FileCall {
+    /// Open it.
+    Open(Arc<str>, Mode),
+    /// Read the rest.
+    Read(Arc<OpenFile>),
+    /// Read a line.
+    Line(Arc<OpenFile>),
+    /// Write to its end.
+    Write(Arc<OpenFile>, Arc<str>),
+    /// Close it.
+    Close(Arc<OpenFile>),
+    /// Take it away.
+    Delete(Arc<str>),
 }
 
 /// The tasks that an `await` waits for.

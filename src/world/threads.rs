@@ -9,7 +9,7 @@ use super::World;
 use super::control::Attempt;
 use super::line::{Line, Link};
 use super::task::Wait;
-use super::timer::{Alarm, Timers, Urgency};
+use super::timer::{Alarm, Timers};
 use crate::expression::value::TaskId;
 use crate::plan::{CodeIndex, Plan};
 use crate::trace::Happening;
@@ -82,7 +82,7 @@ impl Threads {
 
     fn begin(&mut self, thread: ThreadIndex, task: TaskId, end: u64, timers: &mut Timers) {
         self.threads[thread.0 as usize] = Thread { end, task: Some(task) };
-        timers.arm(end, Urgency::Timer, Alarm::Thread(thread));
+        timers.arm(end, Alarm::Thread(thread));
     }
 }
 

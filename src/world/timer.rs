@@ -7,24 +7,21 @@
 //! nanosecond. A deadline's level is that of the highest bits in which it differs from the wheel's own
 //! time, so alarms of one deadline always meet in one slot, in the order armed, and no order needs to be
 //! stored. Time goes from one deadline straight to the next, so that an alarm comes down level by level only
-//! where others are near it. Arming, disarming and firing take constant time.
+//! where others are near it.
+//!
+//! A slot is a plain list, read from end to end: with many alarms the cache lines touched are what they
+//! cost. An alarm that is disarmed stays where it is, as a dead one, until its slot's turn comes or too many
+//! are dead. Arming, disarming and firing take constant time, on the whole.
+
+use std::collections::VecDeque;
 
 use super::threads::ThreadIndex;
 use crate::expression::value::{ResourceId, TaskId};
 
-/// Which of the alarms of one instant go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Urgency {
-    /// Timeouts of blocks.
-    Timeout,
-    /// Everything else.
-    Timer,
-}
-
 /// An armed alarm, to disarm it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TimerKey {
-    node: NodeIndex,
+    index: u32,
     generation: u32,
 }
 
@@ -46,15 +43,15 @@ pub enum Alarm {
     Thread(ThreadIndex),
     /// A limiter's next token is there.
     Token(ResourceId),
+    /// It is a monitor's time.
+    Tick(TaskId),
 }
 
-/// A place among the nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct NodeIndex(u32);
-
-impl NodeIndex {
-    /// The end of a list.
-    const NONE: NodeIndex = NodeIndex(u32::MAX);
+impl Alarm {
+    /// Whether it goes before the others of its instant: timeouts of blocks do.
+    fn is_urgent(self) -> bool {
+        matches!(self, Alarm::Timeout { .. })
+    }
 }
 
 /// Bits of a deadline that one level looks at.
@@ -63,42 +60,38 @@ const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
 /// Levels for all bits of a deadline.
 const LEVELS: usize = 64_usize.div_ceil(BITS as usize);
-/// Lists of all slots; the slots of level 0 have a second one each, for timeouts.
-const LISTS: usize = LEVELS * SLOTS + SLOTS;
+/// How many dead alarms are never too many.
+const FEW: usize = 4096;
+/// A slot that was larger gives its memory back.
+const SLOT_KEEPS: usize = 256;
 
 #[derive(Clone, Copy, Debug)]
-struct Node {
+struct Entry {
     deadline: u64,
     alarm: Alarm,
-    urgency: Urgency,
-    before: NodeIndex,
-    behind: NodeIndex,
-    generation: u32,
+    key: TimerKey,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct List {
-    first: NodeIndex,
-    last: NodeIndex,
-}
-
-const EMPTY: List = List { first: NodeIndex::NONE, last: NodeIndex::NONE };
 
 /// All armed alarms.
 #[derive(Clone, Debug)]
 pub struct Timers {
-    /// Every alarm with a deadline before this has fired; never beyond the clock when the clock is read.
+    /// The instant whose alarms are due or have fired; never beyond the clock when the clock is read.
     elapsed: u64,
-    /// No alarm is due before this: to ask what is due costs nothing as long as nothing is.
+    /// No alarm in the slots is due before this: to ask what is due costs nothing as long as nothing is.
     quiet: u64,
-    nodes: Vec<Node>,
-    free: Vec<NodeIndex>,
-    lists: Box<[List]>,
+    /// The alarms of that instant that have not fired: timeouts, and all others.
+    due: [VecDeque<Entry>; 2],
+    /// All others, by level and slot; their deadlines are later.
+    slots: Box<[Vec<Entry>]>,
     /// Which slots of a level hold something.
     occupied: [u64; LEVELS],
     /// Which levels hold something.
     levels: u16,
-    count: usize,
+    /// By index of a key: how often an alarm of that index has fired or been disarmed.
+    generations: Vec<u32>,
+    free: Vec<u32>,
+    alive: usize,
+    dead: usize,
 }
 
 impl Default for Timers {
@@ -106,43 +99,40 @@ impl Default for Timers {
         Timers {
             elapsed: 0,
             quiet: u64::MAX,
-            nodes: Vec::new(),
-            free: Vec::new(),
-            lists: vec![EMPTY; LISTS].into_boxed_slice(),
+            due: [VecDeque::new(), VecDeque::new()],
+            slots: vec![Vec::new(); LEVELS * SLOTS].into_boxed_slice(),
             occupied: [0; LEVELS],
             levels: 0,
-            count: 0,
+            generations: Vec::new(),
+            free: Vec::new(),
+            alive: 0,
+            dead: 0,
         }
     }
 }
 
 impl Timers {
     /// Arms an alarm for an instant, in nanoseconds, that is not before the last one fired.
-    pub fn arm(&mut self, deadline: u64, urgency: Urgency, alarm: Alarm) -> TimerKey {
-        let none = NodeIndex::NONE;
-        let mut node = Node { deadline, alarm, urgency, before: none, behind: none, generation: 0 };
-        let index = match self.free.pop() {
-            Some(index) => {
-                node.generation = self.nodes[index.0 as usize].generation;
-                self.nodes[index.0 as usize] = node;
-                index
-            }
-            None => {
-                self.nodes.push(node);
-                NodeIndex(self.nodes.len() as u32 - 1)
-            }
-        };
-        self.link(index);
-        self.quiet = self.quiet.min(deadline);
-        self.count += 1;
-        TimerKey { node: index, generation: node.generation }
+    pub fn arm(&mut self, deadline: u64, alarm: Alarm) -> TimerKey {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.generations.push(0);
+            self.generations.len() as u32 - 1
+        });
+        let key = TimerKey { index, generation: self.generations[index as usize] };
+        self.alive += 1;
+        self.link(Entry { deadline, alarm, key });
+        key
     }
 
     /// Takes an alarm back; one that has fired is ignored.
     pub fn disarm(&mut self, key: TimerKey) {
-        if self.nodes[key.node.0 as usize].generation == key.generation {
-            self.unlink(key.node);
-            self.retire(key.node);
+        if !is_alive(&self.generations, key) {
+            return;
+        }
+        self.retire(key);
+        self.dead += 1;
+        if self.dead > 2 * self.alive + FEW {
+            self.sweep();
         }
     }
 
@@ -154,126 +144,107 @@ impl Timers {
     /// Takes the first alarm that is due.
     #[inline]
     pub fn pop_due(&mut self, now: u64) -> Option<Alarm> {
-        if now < self.quiet { None } else { self.pop(now) }
+        let is_due = now >= self.quiet || !self.due[0].is_empty() || !self.due[1].is_empty();
+        if is_due { self.pop(now) } else { None }
     }
 
     fn pop(&mut self, now: u64) -> Option<Alarm> {
-        let deadline = self.descend(now)?;
-        let slot = deadline as usize % SLOTS;
-        let timeouts = self.lists[LEVELS * SLOTS + slot].first;
-        let first = if timeouts == NodeIndex::NONE { self.lists[slot].first } else { timeouts };
-        let alarm = self.nodes[first.0 as usize].alarm;
-        self.unlink(first);
-        self.retire(first);
-        Some(alarm)
+        loop {
+            let [timeouts, timers] = &mut self.due;
+            match timeouts.pop_front().or_else(|| timers.pop_front()) {
+                Some(entry) if is_alive(&self.generations, entry.key) => {
+                    self.retire(entry.key);
+                    return Some(entry.alarm);
+                }
+                Some(_) => self.dead -= 1,
+                None => drop(self.descend(now)?),
+            }
+        }
     }
 
     /// How many are armed.
     pub fn len(&self) -> usize {
-        self.count
+        self.alive
     }
 
-    /// Brings the earliest alarms down to level 0, if they are due; their deadline.
+    /// Makes the earliest alarms due, if their time has come; their deadline.
     fn descend(&mut self, now: u64) -> Option<u64> {
-        if self.levels == 0 {
-            self.quiet = u64::MAX;
-            return None;
-        }
-        let level = self.levels.trailing_zeros();
-        let slot = self.occupied[level as usize].trailing_zeros();
-        let list = level as usize * SLOTS + slot as usize;
-        let earliest = if level == 0 {
-            self.elapsed & !(SLOTS as u64 - 1) | u64::from(slot)
-        } else {
-            self.earliest(list)
-        };
-        self.quiet = earliest;
-        if earliest > now {
-            return None;
-        }
-        self.elapsed = earliest;
-        if level > 0 {
-            self.spill(list, level as usize, slot);
-        }
-        Some(earliest)
-    }
-
-    /// The earliest deadline of a list that is not empty.
-    fn earliest(&self, list: usize) -> u64 {
-        let mut earliest = u64::MAX;
-        let mut next = self.lists[list].first;
-        while next != NodeIndex::NONE {
-            let node = &self.nodes[next.0 as usize];
-            earliest = earliest.min(node.deadline);
-            next = node.behind;
-        }
-        earliest
-    }
-
-    /// Links the alarms of a slot anew, nearer to their deadline, in their order.
-    fn spill(&mut self, list: usize, level: usize, slot: u32) {
-        let mut next = std::mem::replace(&mut self.lists[list], EMPTY).first;
-        self.vacate(level, slot);
-        while next != NodeIndex::NONE {
-            let index = next;
-            next = self.nodes[index.0 as usize].behind;
-            self.link(index);
+        loop {
+            if self.levels == 0 {
+                self.quiet = u64::MAX;
+                return None;
+            }
+            let level = self.levels.trailing_zeros() as usize;
+            let slot = self.occupied[level].trailing_zeros() as usize;
+            let place = level * SLOTS + slot;
+            if self.dead > 0 {
+                self.bury(place);
+            }
+            let Some(earliest) = self.slots[place].iter().map(|entry| entry.deadline).min() else {
+                self.vacate(level, slot);
+                continue;
+            };
+            self.quiet = earliest;
+            if earliest > now {
+                return None;
+            }
+            self.elapsed = earliest;
+            self.vacate(level, slot);
+            let mut entries = std::mem::take(&mut self.slots[place]);
+            entries.drain(..).for_each(|entry| self.link(entry));
+            if entries.capacity() <= SLOT_KEEPS {
+                // Nothing was linked here again: what is left lies nearer now.
+                self.slots[place] = entries;
+            }
+            return Some(earliest);
         }
     }
 
-    fn vacate(&mut self, level: usize, slot: u32) {
+    /// Puts an alarm where its deadline belongs.
+    fn link(&mut self, entry: Entry) {
+        let differing = entry.deadline ^ self.elapsed;
+        if differing == 0 {
+            self.due[usize::from(!entry.alarm.is_urgent())].push_back(entry);
+            return;
+        }
+        let level = ((63 - differing.leading_zeros()) / BITS) as usize;
+        let slot = (entry.deadline >> (level as u32 * BITS)) as usize % SLOTS;
+        self.slots[level * SLOTS + slot].push(entry);
+        self.occupied[level] |= 1 << slot;
+        self.levels |= 1 << level;
+        self.quiet = self.quiet.min(entry.deadline);
+    }
+
+    fn vacate(&mut self, level: usize, slot: usize) {
         self.occupied[level] &= !(1 << slot);
         if self.occupied[level] == 0 {
             self.levels &= !(1 << level);
         }
     }
 
-    /// The level and slot of a deadline, and its list there.
-    fn place(&self, deadline: u64, urgency: Urgency) -> (usize, u32, usize) {
-        let level = (63 - ((deadline ^ self.elapsed) | 1).leading_zeros()) / BITS;
-        let slot = (deadline >> (level * BITS)) as u32 % SLOTS as u32;
-        let row = if level == 0 && urgency == Urgency::Timeout { LEVELS } else { level as usize };
-        (level as usize, slot, row * SLOTS + slot as usize)
+    fn retire(&mut self, key: TimerKey) {
+        let generation = &mut self.generations[key.index as usize];
+        *generation = generation.wrapping_add(1);
+        self.free.push(key.index);
+        self.alive -= 1;
     }
 
-    fn link(&mut self, index: NodeIndex) {
-        let Node { deadline, urgency, .. } = self.nodes[index.0 as usize];
-        let (level, slot, list) = self.place(deadline, urgency);
-        let last = std::mem::replace(&mut self.lists[list].last, index);
-        match last {
-            NodeIndex::NONE => self.lists[list].first = index,
-            last => self.nodes[last.0 as usize].behind = index,
-        }
-        let node = &mut self.nodes[index.0 as usize];
-        (node.before, node.behind) = (last, NodeIndex::NONE);
-        self.occupied[level] |= 1 << slot;
-        self.levels |= 1 << level;
+    /// Takes the dead out of a slot.
+    fn bury(&mut self, place: usize) {
+        let Timers { slots, generations, dead, .. } = self;
+        let before = slots[place].len();
+        slots[place].retain(|entry| is_alive(generations, entry.key));
+        *dead -= before - slots[place].len();
     }
 
-    fn unlink(&mut self, index: NodeIndex) {
-        let Node { deadline, urgency, before, behind, .. } = self.nodes[index.0 as usize];
-        let (level, slot, list) = self.place(deadline, urgency);
-        match before {
-            NodeIndex::NONE => self.lists[list].first = behind,
-            before => self.nodes[before.0 as usize].behind = behind,
-        }
-        match behind {
-            NodeIndex::NONE => self.lists[list].last = before,
-            behind => self.nodes[behind.0 as usize].before = before,
-        }
-        let other = if level == 0 { LEVELS * SLOTS + slot as usize } else { list };
-        let is_empty = |list: usize| self.lists[list].first == NodeIndex::NONE;
-        if is_empty(level * SLOTS + slot as usize) && is_empty(other) {
-            self.vacate(level, slot);
-        }
+    /// Takes all dead out of the slots, lest an alarm that is always disarmed in time fill the memory.
+    fn sweep(&mut self) {
+        (0..self.slots.len()).for_each(|place| self.bury(place));
     }
+}
 
-    fn retire(&mut self, index: NodeIndex) {
-        let node = &mut self.nodes[index.0 as usize];
-        node.generation = node.generation.wrapping_add(1);
-        self.free.push(index);
-        self.count -= 1;
-    }
+fn is_alive(generations: &[u32], key: TimerKey) -> bool {
+    generations[key.index as usize] == key.generation
 }
 
 #[cfg(test)]
@@ -287,11 +258,11 @@ mod tests {
     fn alarms_of_one_instant_fire_in_the_order_armed_timeouts_first() {
         let mut timers = Timers::default();
         let wake = |task| Alarm::Wake(TaskId(task));
-        timers.arm(5, Urgency::Timer, wake(1));
-        timers.arm(5, Urgency::Timer, wake(2));
-        timers.arm(5, Urgency::Timeout, Alarm::Timeout { task: TaskId(3), frame: 0 });
-        timers.arm(4, Urgency::Timer, wake(4));
-        let gone = timers.arm(5, Urgency::Timer, wake(5));
+        timers.arm(5, wake(1));
+        timers.arm(5, wake(2));
+        timers.arm(5, Alarm::Timeout { task: TaskId(3), frame: 0 });
+        timers.arm(4, wake(4));
+        let gone = timers.arm(5, wake(5));
         timers.disarm(gone);
         assert_eq!(timers.pop_due(3), None);
         let order: Vec<Alarm> = std::iter::from_fn(|| timers.pop_due(5)).collect();
@@ -302,7 +273,7 @@ mod tests {
     /// The same, kept in a sorted map.
     #[derive(Default)]
     struct Model {
-        alarms: BTreeMap<(u64, Urgency, u64), (Alarm, TimerKey)>,
+        alarms: BTreeMap<(u64, bool, u64), (Alarm, TimerKey)>,
         armed: u64,
     }
 
@@ -320,10 +291,12 @@ mod tests {
                     0..5 => {
                         let span = [1, 3, 70, 5_000, 1 << 20, 1 << 40][random(6) as usize];
                         let deadline = now + random(span);
-                        let urgency = if random(3) == 0 { Urgency::Timeout } else { Urgency::Timer };
-                        let alarm = Alarm::Wake(TaskId(task));
-                        let key = timers.arm(deadline, urgency, alarm);
-                        model.alarms.insert((deadline, urgency, model.armed), (alarm, key));
+                        let (frame, task) = (0, TaskId(task));
+                        let alarm =
+                            if random(3) == 0 { Alarm::Timeout { task, frame } } else { Alarm::Wake(task) };
+                        let key = timers.arm(deadline, alarm);
+                        let place = (deadline, !alarm.is_urgent(), model.armed);
+                        model.alarms.insert(place, (alarm, key));
                         model.armed += 1;
                     }
                     5..7 if !model.alarms.is_empty() => {
@@ -350,5 +323,17 @@ mod tests {
                 assert_eq!(timers.len(), model.alarms.len());
             }
         }
+    }
+
+    #[test]
+    fn alarms_that_are_always_disarmed_do_not_pile_up() {
+        let mut timers = Timers::default();
+        for task in 0..1_000_000 {
+            let key = timers.arm(1 << 50, Alarm::Wake(TaskId(task)));
+            timers.disarm(key);
+        }
+        assert!(timers.slots.iter().map(Vec::len).sum::<usize>() <= 2 * FEW);
+        assert_eq!(timers.advance(), None);
+        assert_eq!(timers.dead, 0);
     }
 }

@@ -19,7 +19,10 @@ use std::sync::Arc;
 pub(super) struct View<'a> {
     world: &'a mut World,
     plan: &'a Plan,
+    /// Whose variables it sees.
     task: Option<TaskId>,
+    /// Whose draws it makes.
+    drawer: Option<TaskId>,
     finished: Option<(&'a Observations, &'a RunEnding)>,
     /// The variables of comprehensions that belong to no task.
     locals: Vec<Option<Value>>,
@@ -33,7 +36,19 @@ impl<'a> View<'a> {
         observations: &'a Observations,
         ending: &'a RunEnding,
     ) -> View<'a> {
-        View { world, plan, task: None, finished: Some((observations, ending)), locals: Vec::new() }
+        View {
+            world,
+            plan,
+            task: None,
+            drawer: None,
+            finished: Some((observations, ending)),
+            locals: Vec::new(),
+        }
+    }
+
+    /// The values of a series.
+    pub(super) fn samples_of(&self, resource: ResourceId) -> Option<&[Value]> {
+        self.samples(resource)
     }
 
     /// The names of tasks and resources.
@@ -64,13 +79,27 @@ impl World {
 
     #[inline(never)]
     fn work_out(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
-        let mut view = View { world: self, plan, task: Some(id), finished: None, locals: Vec::new() };
+        let (task, drawer) = (Some(id), Some(id));
+        let mut view = View { world: self, plan, task, drawer, finished: None, locals: Vec::new() };
+        evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
+    }
+
+    /// Evaluates an expression that stands at top level for a task.
+    pub(super) fn evaluate_for(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<Value, Arc<ErrorValue>> {
+        let (task, drawer) = (None, Some(id));
+        let mut view = View { world: self, plan, task, drawer, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
     }
 
     /// Evaluates an expression that belongs to no task.
     pub(super) fn evaluate_outside(&mut self, plan: &Plan, code: CodeIndex) -> Result<Value, Box<Fault>> {
-        let mut view = View { world: self, plan, task: None, finished: None, locals: Vec::new() };
+        let (task, drawer) = (None, None);
+        let mut view = View { world: self, plan, task, drawer, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view)
     }
 
@@ -134,7 +163,7 @@ impl Environment for View<'_> {
     }
 
     fn count_draw(&mut self, site: SiteIndex) -> u64 {
-        let Some(id) = self.task else {
+        let Some(id) = self.drawer else {
             let index = site.0 as usize;
             if self.world.shared_draws.len() <= index {
                 self.world.shared_draws.resize(index + 1, 0);
@@ -142,12 +171,12 @@ impl Environment for View<'_> {
             self.world.shared_draws[index] += 1;
             return u64::from(self.world.shared_draws[index] - 1);
         };
-        let identity = self.plan.body(self.world.task(id).body).identity;
-        u64::from(self.world.task_mut(id).draws.count(identity, site))
+        let task = self.world.task_mut(id);
+        u64::from(task.count_draw(task.body, site))
     }
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
-        let path = self.task.map_or(0, |id| {
+        let path = self.drawer.map_or(0, |id| {
             let task = self.world.task(id);
             task.origin.path ^ self.plan.body(task.body).identity
         });
@@ -157,16 +186,29 @@ impl Environment for View<'_> {
     fn length(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
             Resource::Queue(queue) => Some(queue.items.len() as i64),
+            Resource::Series(values) => Some(values.len() as i64),
+            Resource::Cache(cache) => Some(i64::from(cache.len(self.world.now))),
             _ => None,
         }
     }
 
     fn available(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
-            Resource::Semaphore(semaphore) => Some(i64::from(semaphore.free)),
+            Resource::Semaphore(semaphore) => semaphore.is_bounded().then(|| i64::from(semaphore.free)),
             Resource::Limiter(limiter) => Some(limiter.tokens(self.world.now) as i64),
             _ => None,
         }
+    }
+
+    fn samples(&self, resource: ResourceId) -> Option<&[Value]> {
+        match self.world.resources.get(resource.0 as usize)? {
+            Resource::Series(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    fn contents(&self, path: &str) -> Option<&str> {
+        self.world.files.contents(path)
     }
 
     fn waiting(&self, resource: ResourceId) -> i64 {
@@ -213,8 +255,9 @@ impl Environment for View<'_> {
     }
 
     fn task_error(&mut self, task: TaskId) -> Value {
+        let is_looked_at = self.task.is_none_or(|id| !self.world.is_monitor(id));
         let task = self.world.task_mut(task);
-        if task.phase == Phase::Ended {
+        if task.phase == Phase::Ended && is_looked_at {
             task.error = Attention::Observed;
         }
         match &task.completion {

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use super::control::Attempt;
 use super::task::{Completion, Wait, Watch};
-use super::timer::{Alarm, Urgency};
+use super::timer::Alarm;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::{Into, Op, Wanted};
@@ -37,9 +37,8 @@ impl World {
         if running == 0 || one_will_do {
             return Ok(self.end_watch(plan, id, &targets));
         }
-        let timer = patience.map(|patience| {
-            self.timers.arm(self.now.saturating_add(patience), Urgency::Timer, Alarm::Watch(id))
-        });
+        let timer =
+            patience.map(|patience| self.timers.arm(self.now.saturating_add(patience), Alarm::Watch(id)));
         let awaited = match targets.as_slice() {
             [target] => Awaited::Task(*target),
             _ => Awaited::Tasks(wanted, running as u32),

@@ -26,14 +26,26 @@ pub(crate) fn program(number: u64) -> Program {
         generator
             .pick(&["limiter api_1, rate: 1/5ms, burst: 1", "limiter api_3, rate: 1/5ms, burst: 3"])
             .into(),
+        generator
+            .pick(&[
+                "service web_1(path), connections: 1 { sleep 1ms..10ms; fail IoError, \"reset\", chance: 20%; return 404 }",
+                "service web_2(path), connections: 2 { try { sleep 5ms } finally { sleep 1ms }; return {path: path} }",
+            ])
+            .into(),
+        "filesystem open: 1ms, read: 2ms, write: 1ms..5ms, line: 1ms, close: 5ms".into(),
+        "file \"data.txt\", text: \"1\\n2\\n3\\n\"".into(),
+        "cache shared_1, ttl: 10ms, single_flight: true".into(),
+        "cache own_2, capacity: 2".into(),
+        "monitor 7ms { measure level, len(queue_0) }".into(),
         "total = 0".into(),
         "expect { always len(queue_0) < 50; count(\"*\") >= 0 }".into(),
     ];
-    let word = |line: &String| line.split([' ', ',']).nth(1).unwrap_or_default().to_string();
+    let word = |line: &String| line.split([' ', ',', '(']).nth(1).unwrap_or_default().to_string();
     let resources = Resources {
         queues: vec![word(&declarations[1]), word(&declarations[2])],
         permits: (3..7).map(|index| word(&declarations[index])).collect(),
         limiter: word(&declarations[7]),
+        service: word(&declarations[8]),
     };
     let tasks = 1 + generator.below(3);
     let mut bodies = Vec::new();
@@ -88,6 +100,7 @@ pub(super) struct Resources {
     pub(super) queues: Vec<String>,
     pub(super) permits: Vec<String>,
     pub(super) limiter: String,
+    pub(super) service: String,
 }
 
 /// What a statement that is being made may refer to, and where it stands.
@@ -212,7 +225,7 @@ impl Generator {
     }
 
     fn block_statement(&mut self, scope: &mut Scope<'_>) -> Statement {
-        match self.below(14) {
+        match self.below(16) {
             0 | 1 => {
                 let after = self.pick(TIMEOUTS);
                 let yields = std::mem::replace(&mut scope.yields, false);
@@ -255,6 +268,8 @@ impl Generator {
                 self.handled(scope, head, body)
             }
             12 => self.group(scope),
+            13 => self.with_file(scope),
+            14 => self.lookup(scope),
             _ => {
                 let head =
                     self.pick(&["if chance(50%)", "if total % 2 == 0", "if len(queue_0) > 1"]).to_string();
@@ -318,6 +333,31 @@ impl Generator {
             body: vec![statement],
             clauses: vec![(format!("catch as {error}"), vec![log])],
         }
+    }
+
+    fn lookup(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let value = self.name("x");
+        let cache = self.pick(&["shared_1", "shared_1", "own_2"]);
+        let head = format!("{value} = lookup {cache}, {}", self.below(3));
+        let body = self.inner(scope, 3);
+        let statement = self.handled(scope, head, body);
+        scope.values.push(value);
+        statement
+    }
+
+    fn with_file(&mut self, scope: &mut Scope<'_>) -> Statement {
+        let file = self.name("f");
+        let mode = self.pick(&["read", "write", "append"]);
+        let timeout = self.timeout(30);
+        let head = format!("with open(\"data.txt\", \"{mode}\") as {file}{timeout}");
+        let (call, text) = (self.timeout(30), self.name("x"));
+        let line =
+            self.pick(&["write {f}, \"{total}\\n\"", "{x} = read {f}", "for {x} in {f} { sleep 1ms }"]);
+        let line = line.replace("{f}", &file).replace("{x}", &text);
+        let line = if line.starts_with("for") { line } else { line + &call };
+        let mut body = vec![Statement::Line(line)];
+        body.extend(self.inner(scope, 3));
+        self.handled(scope, head, body)
     }
 
     fn gather(&mut self, scope: &mut Scope<'_>) -> Statement {

@@ -60,7 +60,7 @@ impl Invariants {
         }
         let after_the_end = matches!(event.happening, Happening::Cancel(_) | Happening::Unobserved(..));
         demand(
-            self.alive.contains_key(&event.task) || after_the_end,
+            self.alive.contains_key(&event.task) || after_the_end || names.task(event.task) == "monitor",
             "an event of a task that is not alive",
         )?;
         match &event.happening {
@@ -103,6 +103,10 @@ impl Invariants {
                 demand(!holders.is_empty(), "a permit that nobody held was released")?;
                 holders.remove(own.unwrap_or(0));
                 Ok(())
+            }
+            Happening::Respond { service, .. } => {
+                let holds = self.holders.get(service).is_some_and(|holders| holders.contains(&event.task));
+                demand(holds, "an answer without a connection")
             }
             _ => Ok(()),
         }

@@ -10,7 +10,7 @@ impl Generator {
         if scope.yields && self.chance(35) {
             return Statement::Line(format!("yield {}", self.value(scope)));
         }
-        let line = match self.below(27) {
+        let line = match self.below(30) {
             0..4 => format!("sleep {}", self.pick(DURATIONS)),
             4..6 => self.log(scope),
             6..9 => {
@@ -54,6 +54,17 @@ impl Generator {
             }
             22 => format!("block {}", self.pick(&["1ms", "5ms", "20ms"])),
             24 | 25 => format!("offload {}{}", self.pick(DURATIONS), self.timeout(50)),
+            26 => format!("evict {}", self.pick(&["shared_1", "shared_1, 1", "own_2"])),
+            27 | 28 => {
+                let answer = self.name("x");
+                let line = format!(
+                    "{answer} = request {}, \"/{{total}}\"{}",
+                    scope.resources.service,
+                    self.timeout(50)
+                );
+                scope.values.push(answer);
+                line
+            }
             _ => "log \"{available(pool)} {waiting(queue_0)} {now()}\""
                 .replace("pool", &self.one_of(&scope.resources.permits.clone())),
         };

@@ -4,20 +4,24 @@
 #[path = "../running/agreement.rs"]
 mod agreement;
 mod branches;
+mod caches;
 mod contexts;
 mod deadlocks;
 mod draws;
 mod errors;
+mod files;
 mod giving_up;
 mod groups;
 mod interruption;
 mod limits;
+mod observation;
 mod order;
 mod ownership;
 #[path = "../running/plans.rs"]
 mod plans;
 mod play;
 mod queues;
+mod services;
 mod streams;
 mod threads;
 mod time;

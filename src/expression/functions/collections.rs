@@ -98,19 +98,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[required("list"), optional("reverse")],
         "The list in ascending order, or with `reverse = true` descending.",
         |arguments, call| {
-            let mut sorted = items(&arguments[0], call)?;
-            let mut clash = None;
-            // A stable sort: equal items keep their order.
-            sorted.sort_by(|left, right| {
-                left.compare(right).unwrap_or_else(|| {
-                    clash =
-                        Some(format!("{} can't be compared with {}", left.type_name(), right.type_name()));
-                    Ordering::Equal
-                })
-            });
-            if let Some(message) = clash {
-                return Err(("TypeError", message));
-            }
+            let mut sorted = sorted(items(&arguments[0], call)?)?;
             if arguments[1] != Value::Null && truth(&arguments[1])? {
                 sorted.reverse();
             }
@@ -180,7 +168,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "count",
         Type::Any,
         &[required("list"), optional("item")],
-        "How many items of a list equal one; in `expect`, how many log lines match a glob.",
+        "How many items of a list equal one; how many values a series has; in `expect`, how many log lines match a glob.",
         |arguments, call| {
             if let Value::Text(_) = &arguments[0] {
                 return match call.environment.observed("count", arguments) {
@@ -189,6 +177,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 };
             }
             let items = items(&arguments[0], call)?;
+            if let (Value::Resource(_), Value::Null) = (&arguments[0], &arguments[1]) {
+                return Ok(Value::Int(items.len() as i64));
+            }
             Ok(Value::Int(items.iter().filter(|item| item.equals(&arguments[1])).count() as i64))
         },
     ),
@@ -206,11 +197,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// The items in ascending order. Equal ones keep theirs.
+pub(super) fn sorted(mut items: Vec<Value>) -> Result<Vec<Value>, Problem> {
+    let mut clash = None;
+    items.sort_by(|left, right| {
+        left.compare(right).unwrap_or_else(|| {
+            clash = Some(format!("{} can't be compared with {}", left.type_name(), right.type_name()));
+            Ordering::Equal
+        })
+    });
+    clash.map_or(Ok(items), |message| Err(("TypeError", message)))
+}
+
 /// The items of whatever can be walked.
 pub(super) fn items(value: &Value, call: &Call<'_>) -> Result<Vec<Value>, Problem> {
     match value {
         Value::List(items) => Ok(items.as_ref().clone()),
         Value::Text(text) => Ok(text.chars().map(Value::text).collect()),
+        Value::Resource(resource) => match call.environment.samples(*resource) {
+            Some(values) => Ok(values.to_vec()),
+            None => Err(call.wrong("a list or a series", value)),
+        },
         Value::Map(_) | Value::Range(_) => {
             let mut items = Vec::new();
             while let Some(next) = item(value, items.len()).map_err(|message| ("TypeError", message))? {

@@ -38,11 +38,46 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let count = Value::Int(items.len() as i64);
         let mut items = items.into_iter();
         let Some(first) = items.next() else {
-            return Err(("ValueError", "an empty list has no average".to_string()));
+            return Err(empty(call, &arguments[0]));
         };
         let sum = items.try_fold(first, |sum, item| binary(Binary::Add, &sum, &item))?;
         binary(Binary::Divide, &sum, &count)
     }),
+    function(
+        "median",
+        Type::Any,
+        &[required("list")],
+        "The middle value of a list or series; of an even number the average of the two in the middle.",
+        |arguments, call| {
+            let sorted = sorted(arguments, call)?;
+            let middle = sorted.len() / 2;
+            if sorted.len() % 2 == 1 {
+                return Ok(sorted[middle].clone());
+            }
+            let sum = binary(Binary::Add, &sorted[middle - 1], &sorted[middle])?;
+            binary(Binary::Divide, &sum, &Value::Int(2))
+        },
+    ),
+    function(
+        "percentile",
+        Type::Any,
+        &[required("list"), required("percent")],
+        "The least value of a list or series that so many percent of its values do not exceed (the nearest rank): `percentile(latency, 95)`.",
+        |arguments, call| {
+            let percent = number(&arguments[1], call)?;
+            if percent > 0.0 && percent < 1.0 {
+                let message =
+                    format!("a percentile is a number up to 100: {} instead of {percent}", percent * 100.0);
+                return Err(("ValueError", message));
+            }
+            if !(0.0..=100.0).contains(&percent) {
+                return Err(("ValueError", format!("a percentile is a number from 0 to 100, not {percent}")));
+            }
+            let sorted = sorted(arguments, call)?;
+            let rank = libm::ceil(percent * sorted.len() as f64 / 100.0) as usize;
+            Ok(sorted[rank.max(1) - 1].clone())
+        },
+    ),
     function(
         "abs",
         Type::Any,
@@ -166,9 +201,30 @@ fn items(arguments: &[Value], call: &Call<'_>) -> Result<Vec<Value>, Problem> {
     super::collections::items(&arguments[0], call)
 }
 
+/// The items in ascending order, at least one.
+fn sorted(arguments: &[Value], call: &Call<'_>) -> Result<Vec<Value>, Problem> {
+    let items = items(arguments, call)?;
+    if items.is_empty() {
+        return Err(empty(call, &arguments[0]));
+    }
+    super::collections::sorted(items)
+}
+
+fn empty(call: &Call<'_>, list: &Value) -> Problem {
+    let what = match list {
+        Value::Resource(resource) => {
+            format!("series {}, which has no values", call.environment.resource_name(*resource))
+        }
+        _ => "an empty list".to_string(),
+    };
+    ("ValueError", format!("`{}` of {what}", call.name))
+}
+
 fn extreme(arguments: &[Value], call: &Call<'_>, wanted: std::cmp::Ordering) -> Result<Value, Problem> {
     let mut values = super::collections::items(&arguments[0], call)?;
-    if let [only @ (Value::List(_) | Value::Range(_) | Value::Map(_))] = values.as_slice() {
+    if let [only @ (Value::List(_) | Value::Range(_) | Value::Map(_) | Value::Resource(_))] =
+        values.as_slice()
+    {
         values = super::collections::items(only, call)?;
     }
     let mut values = values.into_iter();

@@ -35,6 +35,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::list(whole.split(separator).map(Value::text).collect()))
         },
     ),
+    function(
+        "lines",
+        Type::List,
+        &[required("text")],
+        "The lines of a text, without their ends; what stands behind the last end is a line if there is something.",
+        |arguments, call| Ok(Value::list(text(&arguments[0], call)?.lines().map(Value::text).collect())),
+    ),
     function("upper", Type::Text, &[required("text")], "In upper case.", |arguments, call| {
         Ok(Value::text(text(&arguments[0], call)?.to_uppercase()))
     }),

@@ -98,6 +98,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::Int(call.environment.waiting(resource)))
         },
     ),
+    function("exists", Type::Bool, &[required("path")], "Whether there is a file.", |arguments, call| {
+        let path = path(&arguments[0], call)?;
+        Ok(Value::Bool(call.environment.contents(path).is_some()))
+    }),
     function(
         "is_set",
         Type::Bool,
@@ -115,6 +119,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 pub(super) const OBSERVED: &[Function] = &[
+    Function {
+        place: Place::Expectation,
+        ..function(
+            "contents",
+            Type::Any,
+            &[required("path")],
+            "What a file holds at the end of the run; null if there is none. A task reads it with `with open(..)`.",
+            |arguments, call| {
+                let path = path(&arguments[0], call)?;
+                Ok(call.environment.contents(path).map_or(Value::Null, Value::text))
+            },
+        )
+    },
     Function {
         place: Place::Expectation,
         ..function("duration", Type::Duration, &[], "Virtual time at the end of the run.", observed)
@@ -160,6 +177,13 @@ fn task(value: &Value, call: &Call<'_>) -> Result<TaskId, Problem> {
     match value {
         Value::Task(task) => Ok(*task),
         other => Err(call.wrong("a task", other)),
+    }
+}
+
+fn path<'a>(value: &'a Value, call: &Call<'_>) -> Result<&'a str, Problem> {
+    match value {
+        Value::Text(path) => Ok(path),
+        other => Err(call.wrong("the path of a file", other)),
     }
 }
 

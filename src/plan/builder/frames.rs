@@ -55,12 +55,16 @@ impl Builder<'_> {
     pub(super) fn count_frames(&mut self, op: Op) {
         let draft = self.draft_mut();
         match op {
-            Op::Try { .. } | Op::Finally(_) | Op::Hold(_) | Op::Open { .. } | Op::Enter { .. } => {
-                draft.frames.push(Pushed::Plain)
-            }
+            Op::Try { .. }
+            | Op::Finally(_)
+            | Op::Hold(_)
+            | Op::Request { .. }
+            | Op::Lookup { .. }
+            | Op::Open { .. }
+            | Op::Enter { .. } => draft.frames.push(Pushed::Plain),
             Op::Timeout(_) => draft.frames.push(Pushed::Timeout),
             Op::Gather { .. } => draft.frames.push(Pushed::Group),
-            Op::End | Op::EndCleanup | Op::Gathered { .. } => drop(draft.frames.pop()),
+            Op::End | Op::Keep { .. } | Op::EndCleanup | Op::Gathered { .. } => drop(draft.frames.pop()),
             // The timeout lies below what has been entered.
             Op::Entered => {
                 if let Some(timeout) = draft.frames.len().checked_sub(2) {

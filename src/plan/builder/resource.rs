@@ -13,7 +13,7 @@ use crate::syntax::node::Name;
 
 impl Builder<'_> {
     /// The declared resource, or array of resources, of a name.
-    pub(super) fn declared(&self, name: &str) -> Option<&Resource> {
+    pub fn declared(&self, name: &str) -> Option<&Resource> {
         self.plan.resources.iter().find(|resource| resource.name == name)
     }
 
@@ -148,6 +148,7 @@ impl Builder<'_> {
         let fitting: Vec<&str> =
             self.plan.resources.iter().filter(|it| fits(&it.kind)).map(|it| it.name.as_str()).collect();
         let help = match suggest(name, fitting.iter().copied()) {
+            _ if found == "a service" => format!("a service is asked: `request {name}, \"/path\"`"),
             Some(near) => format!("did you mean `{near}`?"),
             None if fitting.is_empty() => format!("this file declares no such thing; {what} is needed"),
             None => format!("this file has: {}", fitting.join(", ")),

@@ -125,6 +125,11 @@ impl Reader<'_> {
             }
             Event::Scalar(content, style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), span)?;
+                let span = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    self.without_blank_lines(span)
+                } else {
+                    span
+                };
                 let scalar = self.scalar(content.into_owned(), style, span);
                 self.add(Value::Scalar(scalar), anchor);
             }
@@ -146,6 +151,12 @@ impl Reader<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or(0..0);
         Span::new(range.start.min(self.text.len()), range.end.min(self.text.len()))
+    }
+
+    /// A block scalar, for the parser, ends where the next thing begins.
+    fn without_blank_lines(&self, span: Span) -> Span {
+        let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        Span::new(span.start as usize, span.start as usize + written.trim_end().len())
     }
 
     fn scalar(&self, text: String, style: ScalarStyle, span: Span) -> Scalar {

@@ -5,18 +5,23 @@
 
 pub mod barrier;
 pub mod breaker;
+pub mod cache;
 pub mod condition;
 pub mod event;
+pub mod files;
 pub mod limiter;
 pub mod promise;
 pub mod queue;
 pub mod semaphore;
 
 use super::line::Line;
+use crate::expression::value::Value;
 pub use barrier::Barrier;
 pub use breaker::Breaker;
+pub use cache::Cache;
 pub use condition::Condition;
 pub use event::Event;
+pub use files::Files;
 pub use limiter::Limiter;
 pub use promise::Promise;
 pub use queue::Queue;
@@ -41,6 +46,10 @@ pub enum Resource {
     Barrier(Barrier),
     /// A promise.
     Promise(Promise),
+    /// A cache.
+    Cache(Cache),
+    /// A series of measured values.
+    Series(Vec<Value>),
 }
 
 /// What a waiter was granted.
@@ -80,6 +89,7 @@ impl Resource {
             Resource::Semaphore(semaphore) => match semaphore.role {
                 semaphore::Role::Lock => "lock",
                 semaphore::Role::Semaphore => "semaphore",
+                semaphore::Role::Service(_) => "service",
             },
             Resource::Limiter(_) => "limiter",
             Resource::Breaker(_) => "breaker",
@@ -87,6 +97,8 @@ impl Resource {
             Resource::Condition(_) => "condition",
             Resource::Barrier(_) => "barrier",
             Resource::Promise(_) => "promise",
+            Resource::Cache(_) => "cache",
+            Resource::Series(_) => "series",
         }
     }
 
@@ -96,11 +108,12 @@ impl Resource {
             Resource::Queue(queue) => vec![&queue.getters, &queue.putters, &queue.joiners],
             Resource::Semaphore(semaphore) => vec![&semaphore.waiters],
             Resource::Limiter(limiter) => vec![&limiter.waiters],
-            Resource::Breaker(_) => Vec::new(),
+            Resource::Breaker(_) | Resource::Series(_) => Vec::new(),
             Resource::Event(event) => vec![&event.waiters],
             Resource::Condition(condition) => vec![&condition.waiters],
             Resource::Barrier(barrier) => vec![&barrier.waiters],
             Resource::Promise(promise) => vec![&promise.waiters],
+            Resource::Cache(cache) => cache.flying.values().map(|flight| &flight.waiters).collect(),
         }
     }
 }

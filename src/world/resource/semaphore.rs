@@ -1,11 +1,11 @@
 //! Locks and semaphores: so many holders at once. A lock is a semaphore of one permit that only its holder
-//! may release.
+//! may release; the connections of a service are permits, too.
 //!
 //! With a fair one a permit that is given back belongs to the first waiter at once: `free` stays as it was
 //! until that waiter gives it back, or declines. A barging one only wakes the first waiter to try again.
 
 use crate::expression::value::TaskId;
-use crate::plan::{Fairness, Place};
+use crate::plan::{BodyIndex, Fairness, Place};
 use crate::world::line::Line;
 
 /// A lock or semaphore.
@@ -34,6 +34,8 @@ pub enum Role {
     Lock,
     /// A semaphore.
     Semaphore,
+    /// The connections of a service, which does this for a request.
+    Service(BodyIndex),
 }
 
 /// A permit in somebody's hands.
@@ -56,7 +58,15 @@ pub enum Refused {
     AllFree,
 }
 
+/// So many connections has a service without a bound: more than there can be tasks.
+pub const UNBOUNDED: u32 = u32::MAX;
+
 impl Semaphore {
+    /// Whether it can make anybody wait.
+    pub fn is_bounded(&self) -> bool {
+        self.permits < UNBOUNDED
+    }
+
     /// A lock or semaphore with all its permits free.
     pub fn new(role: Role, permits: u32, fairness: Fairness) -> Semaphore {
         Semaphore {
@@ -93,7 +103,7 @@ impl Semaphore {
             (Some(index), _) => {
                 self.holders.remove(index);
             }
-            (None, Role::Lock) => return Err(Refused::NotHolder),
+            (None, Role::Lock | Role::Service(_)) => return Err(Refused::NotHolder),
             (None, Role::Semaphore) if self.holders.is_empty() => return Err(Refused::AllFree),
             (None, Role::Semaphore) => {
                 self.holders.remove(0);
