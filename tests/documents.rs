@@ -75,7 +75,8 @@ fn every_scenario_in_a_document_runs_without_an_error_or_a_warning() {
             assert_eq!(broken.count(), 0, "{place}: {:#?}", outcome.verdicts);
         }
     }
-    assert!(count >= 3, "the documents show {count} scenarios");
+    // The reference shows one for each word of the language.
+    assert!(count >= 60, "the documents show {count} scenarios");
 }
 
 #[test]

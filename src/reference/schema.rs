@@ -53,12 +53,15 @@ fn declaration(entry: &Entry) -> (String, Value) {
     let plural = format!("{}s", entry.name);
     let first = entry.arguments.first();
     match first.map(|first| first.kind) {
-        Some(Kind::Name | Kind::Signature) => (plural, section(entry)),
+        Some(Kind::Name | Kind::Signature | Kind::Path) => (plural, section(entry)),
         Some(_) if entry.block != BlockShape::Nothing => {
             let options = options(entry, entry.arguments);
             (plural, json!({ "type": ["array", "null"], "items": options }))
         }
-        Some(kind) => (entry.name.to_string(), of_kind(kind)),
+        Some(kind) => {
+            let ways = json!({ "anyOf": [of_kind(kind), options(entry, entry.arguments)] });
+            (entry.name.to_string(), ways)
+        }
         None => {
             let item = if entry.name == "expect" { "expectation" } else { "step" };
             let list = json!({ "type": ["array", "null"], "items": reference_to(item) });
@@ -210,7 +213,7 @@ fn step(entry: &Entry) -> Value {
 /// What the first key of a step takes: a scalar may hold several arguments, or bind a name.
 fn of_first(entry: &Entry, first: &Argument) -> Value {
     let only = of_argument(entry, first);
-    let is_text = first.kind == Kind::Text;
+    let is_text = matches!(first.kind, Kind::Text | Kind::Path);
     if is_text || matches!(first.kind, Kind::Any) {
         return only;
     }
@@ -261,11 +264,11 @@ fn of_kind(kind: Kind) -> Value {
         | Kind::Hold
         | Kind::Signal
         | Kind::Stream
-        | Kind::TaskOrLoop
         | Kind::Service
         | Kind::Cache
         | Kind::Series
         | Kind::File
+        | Kind::TaskOrLoop
         | Kind::Name
         | Kind::Signature => json!({ "type": "string" }),
     }

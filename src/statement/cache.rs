@@ -11,6 +11,7 @@ use crate::plan::{CodeIndex, ResourceKind};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "lookup",
+        example: example!("lookup"),
         usage: "price = lookup prices, item { .. }",
         help: "Gives the value that a cache has for a key; if it has none, runs the block and keeps its value. With \
                `single_flight` others who look up the key meanwhile wait for that value, or fail with its error.",
@@ -21,6 +22,7 @@ pub const ENTRIES: &[Entry] = &[
         block: BlockShape::Required,
         clauses: Clauses::Handlers,
         result: Yields::Value,
+        gives: "the value",
         lower: |builder, statement, into| {
             let (Some(cache), Some(key), Some(block)) =
                 (cache(builder, statement), statement.expression(1), &statement.block)
@@ -40,6 +42,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "evict",
+        example: example!("evict"),
         usage: "evict prices, item",
         help: "Takes a key's value out of a cache, or all values. What is being computed meanwhile is kept when it is ready.",
         arguments: &[

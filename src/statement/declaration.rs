@@ -185,6 +185,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "cache",
+        example: example!("cache"),
         usage: "cache prices, ttl: 5s, single_flight: true",
         help: "Declares a cache: `lookup` gives what it has for a key, or computes and keeps it.",
         arguments: &[
@@ -197,7 +198,7 @@ pub const ENTRIES: &[Entry] = &[
             optional(
                 "single_flight",
                 Kind::Word(&["false", "true"]),
-                "whether those who look up what is being computed wait for it; without it all compute; false",
+                "whether those who look up what is being computed wait for it; without it all compute; false if left out",
             ),
             optional(
                 "capacity",
@@ -209,6 +210,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "service",
+        example: example!("service"),
         usage: "service web(path), connections: 3 { .. }",
         help: "Declares a service: what `request` asks. Its parameters are the request's path, method and body, as many as it needs. It answers by `return` with a map, a status (`404`) or text, or fails the request by `fail`.",
         arguments: &[
@@ -225,6 +227,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "monitor",
+        example: example!("monitor"),
         usage: "monitor 1s { log \"{len(orders)} waiting\" }",
         help: "Observes the run at whole multiples of a time: it may log, measure and read, but neither wait nor change anything. It keeps no run alive and hides no deadlock.",
         arguments: &[required("every", Kind::Duration, "how often")],
@@ -233,6 +236,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "filesystem",
+        example: example!("filesystem"),
         usage: "filesystem open: 1ms, write: 1ms, read: 2ms, line: 0.5ms, close: 1ms",
         help: "Says what the calls on files cost in virtual time. The price is paid first; what is left out costs nothing.",
         arguments: &[
@@ -247,6 +251,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "file",
+        example: example!("file"),
         usage: "file \"notes.txt\", text: \"one\\ntwo\\n\"",
         help: "Puts a file there before the run begins.",
         arguments: &[required("path", Kind::Path, "its path"), required("text", Kind::Text, "what it holds")],

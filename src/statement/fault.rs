@@ -14,8 +14,8 @@ use crate::plan::op::{Into, Op};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "try",
-        effect: Effect::Observes,
         example: example!("try"),
+        effect: Effect::Observes,
         usage: "try { .. } catch IoError as e { .. }",
         help: "Runs the block; `catch` handles errors by kind, `else` runs if there was none, `finally` in any case.",
         block: BlockShape::Required,

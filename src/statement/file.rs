@@ -20,10 +20,12 @@ pub const OPEN: &str = "open";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "read",
+        example: example!("read"),
         usage: "text = read f",
         help: "Reads a file that is open for reading, from where reading has come to, to its end. `for line in f` reads line by line.",
         arguments: &[required("file", Kind::File, "which, as `with open(..) as f` names it")],
         result: Yields::Value,
+        gives: "the text",
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(file) = file(builder, statement) else { return };
@@ -33,6 +35,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "write",
+        example: example!("write"),
         usage: "write f, \"a line\\n\"",
         help: "Writes to a file that is open for writing or appending, behind what has been written. A line's end is written, too: `\\n`.",
         arguments: &[
@@ -51,6 +54,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "delete",
+        example: example!("delete"),
         usage: "delete \"notes.txt\"",
         help: "Takes a file away. Whoever has it open keeps it until they close it.",
         arguments: &[required("path", Kind::Path, "its path")],

@@ -20,8 +20,8 @@ pub const EXPRESSION: &str = "=";
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: EXPRESSION,
-        effect: Effect::Observes,
         example: example!("expression"),
+        effect: Effect::Observes,
         usage: "x = a + 1",
         help: "Evaluates an expression; `x = a + 1` assigns it.",
         arguments: &[required("value", Kind::Any, "what")],
@@ -37,8 +37,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "do",
-        effect: Effect::Observes,
         example: example!("do"),
+        effect: Effect::Observes,
         usage: "do { .. }",
         help: "Runs several statements as one: as one branch of `all`, for example.",
         block: BlockShape::Required,
@@ -53,8 +53,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "if",
-        effect: Effect::Observes,
         example: example!("if"),
+        effect: Effect::Observes,
         usage: "if n > 3 { .. }",
         help: "Runs the block if the condition holds, otherwise the first `else if` that does, otherwise `else`.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -66,8 +66,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "while",
-        effect: Effect::Observes,
         example: example!("while"),
+        effect: Effect::Observes,
         usage: "while n < 3 { .. }",
         help: "Repeats the block as long as the condition holds.",
         arguments: &[required("condition", Kind::Condition, "what must hold")],
@@ -90,8 +90,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "for",
-        effect: Effect::Observes,
         example: example!("for"),
+        effect: Effect::Observes,
         usage: "for item in list { .. }",
         help: "Runs the block for each item of a list, range, map (its keys) or text; of a queue until it is closed; of a stream until it ends. A stream is closed on every way out of the loop.",
         arguments: &[required("items", Kind::Loop, "`name in list`, `a, b in pairs` or `name in stream(3)`")],
@@ -102,8 +102,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "break",
-        effect: Effect::Observes,
         example: example!("break"),
+        effect: Effect::Observes,
         usage: "break",
         help: "Leaves the innermost loop.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Break, statement.span),
@@ -111,8 +111,8 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "continue",
-        effect: Effect::Observes,
         example: example!("continue"),
+        effect: Effect::Observes,
         usage: "continue",
         help: "Goes on with the innermost loop's next round.",
         lower: |builder, statement, _| builder.exit_loop(Exit::Continue, statement.span),

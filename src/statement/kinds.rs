@@ -7,9 +7,13 @@ pub const KINDS: &[(&str, &str)] = &[
         "Cancelled",
         "at the wait of a task that is cancelled: by `cancel`, by a failed sibling, at the end of its group; only `catch Cancelled` catches it",
     ),
-    ("Closed", "`put` into a closed queue; `get` from one that is closed and empty"),
+    (
+        "Closed",
+        "`put` into a closed queue; `get` from one that is closed and empty; a file that is no longer open",
+    ),
     ("DivisionByZero", "a division by zero"),
     ("DrawsExhausted", "`draws` has used all of its values"),
+    ("FileNotFound", "`open` or `delete` of a file that is not there"),
     ("GroupError", "a block of branches of which several failed, or none succeeded; `.errors` lists theirs"),
     ("IndexError", "a position that a list or text does not have"),
     ("KeyError", "a key that a map does not have, a field that a value does not have"),
@@ -20,6 +24,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("TooLarge", "a list, text or nesting that is too large"),
     ("TypeError", "a value of the wrong type"),
     ("UnassignedVariable", "a variable that is read before it is assigned"),
+    ("UnsupportedOperation", "reading a file that is open for writing, or the other way round"),
     ("ValueError", "a value of the right type that makes no sense there"),
 ];
 

@@ -14,8 +14,8 @@ use crate::plan::{ExtraIndex, LEVELS, LogPlan, ResourceKind};
 pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "log",
-        effect: Effect::Observes,
         example: example!("log"),
+        effect: Effect::Observes,
         usage: "log \"hello\"",
         help: "Writes a line to the trace.",
         arguments: &[
@@ -29,6 +29,7 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "measure",
+        example: example!("measure"),
         effect: Effect::Observes,
         usage: "measure latency, now() - start",
         help: "Adds a value to a series, which needs no declaration: `percentile(latency, 95)`, `average(latency)`, \

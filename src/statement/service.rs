@@ -15,6 +15,7 @@ use crate::trace::event::DEFAULT_METHOD;
 /// `request`.
 pub const ENTRIES: &[Entry] = &[Entry {
     name: "request",
+    example: example!("request"),
     usage: "answer = request web, \"/users\", timeout: 1s",
     help: "Asks a service and waits for its answer, a map with at least `status` and `length`. `timeout:` covers \
            the wait for a connection, too. A status such as 500 is an answer, not an error.",
@@ -25,6 +26,7 @@ pub const ENTRIES: &[Entry] = &[Entry {
         optional("body", Kind::Any, "what is sent along; null if left out"),
     ],
     result: Yields::Value,
+    gives: "the answer, a map: `.status`, `.length`, `.body`, and what else the service gives",
     waits: Waits::Maybe,
     lower: lower_request,
     ..PLAIN

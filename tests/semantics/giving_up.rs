@@ -186,6 +186,36 @@ queue q",
             statement: "list = collect rows()TIMEOUT; log \"WHO has {list}\"",
             ..LOCK
         }],
+        "request" => vec![Recipe {
+            declarations: "service web(path), connections: 1 { sleep 2500ms if path == \"/long\" else 100ms }",
+            setup: "spawn { request web, \"/long\" }; sleep 0",
+            statement: "request web, \"/\"TIMEOUT",
+            state: "{available(web)} free, {waiting(web)} wait",
+            ..NOTHING
+        }],
+        "lookup" => vec![Recipe {
+            declarations: "queue q\ncache c, single_flight: true",
+            statement: "value = lookup c, \"key\" { get q }; log \"WHO has {value}\"",
+            state: "{len(c)} kept, {len(q)} inside, {waiting(q)} wait",
+            ..QUEUE
+        }],
+        "read" => vec![Recipe {
+            declarations: "filesystem read: 9s\nfile \"f\", text: \"x\"",
+            statement: "with open(\"f\") as f { text = read fTIMEOUT; log \"WHO has {text}\" }",
+            ..NOTHING
+        }],
+        "write" => vec![Recipe {
+            declarations: "filesystem write: 9s\nfile \"f\", text: \"\"",
+            statement: "with open(\"f\", \"append\") as f { write f, \"WHO \"TIMEOUT }",
+            release: "sleep 50s; with open(\"f\") as f { text = read f; log \"{text}\" }",
+            ..NOTHING
+        }],
+        "delete" => vec![Recipe {
+            declarations: "filesystem delete: 9s\nfile \"ann\", text: \"\"\nfile \"bob\", text: \"\"\nfile \"victim\", text: \"x\"",
+            statement: "delete \"WHO\"TIMEOUT",
+            release: "sleep 50s; with open(\"victim\") as f { text = read f; log \"{text}\" }",
+            ..NOTHING
+        }],
         "all" => branch("all { get q; sleep 0 }"),
         "settle" => branch("settle { get q; sleep 0 }"),
         "race" => branch("race { get q; sleep 99s }"),
