@@ -88,6 +88,12 @@ impl Words {
         Words::with_value(8, u64::from(queue.0) << 32 | u64::from(size), item)
     }
 
+    /// Those of a spawn; the new task's path tells its name and count.
+    #[inline(always)]
+    pub fn spawn(child: TaskId, path: u64) -> Words {
+        Words { kind: 12, subject: u64::from(child.0), content: path }
+    }
+
     #[inline(always)]
     fn with_value(kind: u32, subject: u64, value: &Value) -> Words {
         let (tag, content) = match value {

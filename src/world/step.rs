@@ -49,7 +49,7 @@ impl World {
                 return;
             }
             let place = self.place(id);
-            let op = plan.body(place.body).ops[place.position.0 as usize];
+            let op = &plan.body(place.body).ops[place.position.0 as usize];
             progress = self.execute(plan, id, op);
         }
     }
