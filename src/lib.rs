@@ -2,7 +2,8 @@
 //!
 //! Data flows one way, and each module uses only those before it:
 //!
-//! 1. [`source`]: a file's text and places in it; [`diagnostic`]: what is wrong there.
+//! 1. [`source`]: a file's text and places in it; [`diagnostic`]: what is wrong there;
+//!    [`random`](mod@random): random numbers as a pure function.
 //! 2. [`syntax`]: both front ends, YAML and the text form, give one generic tree of nodes;
 //!    [`expression`]: the expressions inside.
 //! 3. [`ast`]: statements recognised; [`decode`] makes it from nodes by the [`statement`] table.
@@ -25,6 +26,7 @@ pub mod expression;
 pub mod format;
 pub mod load;
 pub mod plan;
+pub mod random;
 pub mod reference;
 pub mod render;
 pub mod source;

@@ -130,7 +130,7 @@ fn normal_quantile(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::random::draw;
+    use crate::random::draw;
 
     fn mean(sample: impl Fn(u64) -> Result<Value, Problem>) -> f64 {
         let total: f64 = (0..20_000)

@@ -21,9 +21,9 @@ use crate::expression::code::{Code, SiteIndex, Slot};
 use crate::expression::tree::Expression;
 use crate::expression::value::{ResourceId, Value};
 use crate::expression::{functions, resolve, types};
+use crate::random::path_hash;
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
-use crate::world::random::path_hash;
 use frames::{Cleanup, Loop, Pushed};
 pub use frames::{CleanupPlace, Exit};
 

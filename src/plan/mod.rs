@@ -136,6 +136,9 @@ pub struct Resource {
 /// How many threads there are for work that is offloaded, unless the scenario says so: as many as Node.js has.
 pub const DEFAULT_THREADS: u32 = 4;
 
+/// The method of a request that names none.
+pub const DEFAULT_METHOD: &str = "GET";
+
 /// The most members of an array of resources.
 pub const MAX_ARRAY: u32 = 100_000;
 

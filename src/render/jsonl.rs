@@ -12,7 +12,7 @@ use super::json::Json;
 use super::lines::Places;
 use super::{Format, outcome};
 use crate::source::Span;
-use crate::trace::event::Field;
+use crate::trace::fields::Field;
 use crate::trace::outcome::{BlockedTask, Deadlock, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 

@@ -11,7 +11,8 @@ use super::paint::{BAD, Colour, DIM, GOOD, of_kind};
 use super::{Format, outcome, visible};
 use crate::expression::display::duration;
 use crate::expression::value::Value;
-use crate::trace::event::{Ending, Field};
+use crate::trace::event::Ending;
+use crate::trace::fields::Field;
 use crate::trace::outcome::RunEnding;
 use crate::trace::{Event, Happening, Names, Outcome};
 

@@ -7,10 +7,10 @@ use super::{Entry, Kind, PLAIN, Waits, Yields, optional, required};
 use crate::ast::Statement;
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
+use crate::plan::DEFAULT_METHOD;
 use crate::plan::ResourceKind;
 use crate::plan::builder::Builder;
 use crate::plan::op::{Into, Op};
-use crate::trace::event::DEFAULT_METHOD;
 
 /// `request`.
 pub const ENTRIES: &[Entry] = &[Entry {

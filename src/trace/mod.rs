@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod event;
+pub mod fields;
 pub mod names;
 pub mod observations;
 pub mod outcome;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::task::{Awaiting, Completion, Draining, Phase, Shape, Signal, Wait};
+use super::frame::Signal;
+use super::task::{Completion, Phase};
+use super::wait::{Awaiting, Draining, Shape, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Op;

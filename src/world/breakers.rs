@@ -1,9 +1,9 @@
 //! Circuit breakers: `with` round a call that may fail.
 
 use super::control::Attempt;
+use super::frame::{Frame, Signal};
 use super::resource::Resource;
 use super::resource::breaker::{Admission, CallEnd, Period};
-use super::task::{Frame, Signal};
 use super::unwind::CANCELLED;
 use super::{Progress, World};
 use crate::expression::code::BreakerState;

@@ -7,10 +7,11 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
+use super::frame::{Frame, Signal};
 use super::resource::cache::{Cache, Flight, Landing};
 use super::resource::{Grant, Resource};
-use super::task::{Frame, Signal, Wait};
 use super::unwind::CANCELLED;
+use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::operators;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};

@@ -1,27 +1,23 @@
-//! The operations, one arm each: variables, jumps, calls, tasks, errors and time here; queues in
-//! [`exchange`](super::exchange), locks and limits in [`limits`](super::limits), breakers in
-//! [`breakers`](super::breakers), signals in [`signals`](super::signals), branches in
+//! The operations, one arm each: jumps, frames and time here, the rest in the files of their themes: variables
+//! in [`walks`](super::walks), calls and tasks in [`calls`](super::calls), errors in
+//! [`faults`](super::faults), queues in [`exchange`](super::exchange), locks and limits in
+//! [`limits`](super::limits), signals in [`signals`](super::signals), branches in
 //! [`gather`](super::gather), groups in [`group`](super::group), streams and contexts in
-//! [`coroutine`](super::coroutine), work on threads in [`threads`](super::threads), waiting for tasks in
-//! [`awaiting`](super::awaiting) and [`watch`](super::watch).
+//! [`coroutine`](super::coroutine), waiting for tasks in [`awaiting`](super::awaiting) and
+//! [`watch`](super::watch).
 
 use std::sync::Arc;
 
-use super::resource::Resource;
+use super::frame::{Expiry, Frame, Signal};
 use super::resource::breaker::CallEnd;
-use super::task::{Asked, BranchOf, Expiry, FileCall, Frame, Interrupt, Origin, Signal, Wait};
 use super::timer::Alarm;
-use super::unwind::CANCELLED;
-use super::variables::EnvironmentId;
-use super::{END_OF_TIME, MAX_CALLS, MAX_NESTING, Progress, World, random};
-use crate::expression::code::Slot;
-use crate::expression::evaluate;
-use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::{Arguments, Gathering, Into, Op};
-use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
+use super::wait::{FileCall, Wait};
+use super::{END_OF_TIME, Progress, World};
+use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::plan::op::{Gathering, Op};
+use crate::plan::{CodeIndex, Plan, Position};
 use crate::trace::Happening;
-use crate::trace::digest::Words;
-use crate::trace::event::{Awaited, Log};
+use crate::trace::event::Awaited;
 use crate::trace::outcome::Limit;
 
 /// What an operation leads to, or the error that it raises.
@@ -219,308 +215,6 @@ impl World {
         Progress::Wait
     }
 
-    /// A duration argument, in nanoseconds.
-    pub(super) fn duration(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        code: CodeIndex,
-    ) -> Result<u64, Arc<ErrorValue>> {
-        match self.evaluate(plan, id, code)? {
-            Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
-            Value::Int(0) => Ok(0),
-            Value::Duration(_) => {
-                Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative"))
-            }
-            other => {
-                let message = format!("a duration is needed here, not {}", other.type_name());
-                Err(self.raise(plan, id, "TypeError", message))
-            }
-        }
-    }
-
-    pub(super) fn condition(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        code: CodeIndex,
-    ) -> Result<bool, Arc<ErrorValue>> {
-        match self.evaluate(plan, id, code)? {
-            Value::Bool(condition) => Ok(condition),
-            other => {
-                let message = format!("a condition must be true or false, not {}", other.type_name());
-                Err(self.raise(plan, id, "TypeError", message))
-            }
-        }
-    }
-
-    pub(super) fn text(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        code: CodeIndex,
-    ) -> Result<Arc<str>, Arc<ErrorValue>> {
-        let value = self.evaluate(plan, id, code)?;
-        Ok(value.display(&self.names).into())
-    }
-
-    fn take_slot(&mut self, id: TaskId, slot: Slot) -> Value {
-        let environment = self.task(id).environment;
-        environment.and_then(|it| self.environments.take(it, slot)).unwrap_or_default()
-    }
-
-    fn assign_item(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        into: Into,
-        path: ExtraIndex,
-        value: Slot,
-    ) -> Result<(), Arc<ErrorValue>> {
-        let path = &plan.paths[path.0 as usize];
-        let indices =
-            path.iter().map(|&code| self.evaluate(plan, id, code)).collect::<Result<Vec<_>, _>>()?;
-        let value = self.get_slot(id, value);
-        // Taken out, the container is nobody else's and is changed in place.
-        let mut container = match into {
-            Into::Slot(slot) => self.take_slot(id, slot),
-            Into::Shared(index) => std::mem::take(&mut self.shared[index.0 as usize]),
-            Into::Nowhere => Value::Null,
-        };
-        let result = evaluate::assign_path(&mut container, &indices, value);
-        self.assign(id, into, container);
-        result.map_err(|mut fault| {
-            fault.span = plan.span(self.place(id));
-            self.fault(id, &fault)
-        })
-    }
-
-    /// Begins a walk: what can't be walked is refused here.
-    fn walk(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        iterable: CodeIndex,
-        into: Slot,
-    ) -> Result<(), Arc<ErrorValue>> {
-        let mut walked = self.evaluate(plan, id, iterable)?;
-        let mut first = 0;
-        let is_used_up = matches!(walked, Value::Resource(_) | Value::File(_));
-        if is_used_up && self.is_monitor(id) {
-            let message =
-                format!("a monitor only observes: it can't take anything from {}", walked.type_name());
-            return Err(self.raise(plan, id, "TypeError", message));
-        }
-        if let Value::Range(bounds) = &walked
-            && let (Value::Int(start), Value::Int(end)) = (&bounds.0, &bounds.1)
-        {
-            (first, walked) = (*start, Value::Int(*end));
-        } else if !is_used_up && let Err(message) = evaluate::item(&walked, 0) {
-            return Err(self.raise(plan, id, "TypeError", message));
-        }
-        self.set_slot(id, into, walked);
-        self.set_slot(id, Slot { index: into.index + 1, ..into }, Value::Int(first));
-        Ok(())
-    }
-
-    fn next(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        iterable: Slot,
-        into: Slot,
-        parts: u16,
-        exit: Position,
-    ) -> Attempt {
-        if self.walks_in_vain(id) {
-            return Ok(Progress::Jump(exit));
-        }
-        if let Some(Value::File(file)) = self.slot(id, iterable) {
-            let file = file.clone();
-            return self.begin_call(plan, id, FileCall::Line(file));
-        }
-        let counter = Slot { index: iterable.index + 1, ..iterable };
-        let position = match self.slot(id, counter) {
-            Some(Value::Int(position)) => *position,
-            _ => 0,
-        };
-        let item = match self.slot(id, iterable) {
-            Some(Value::Int(end)) => (position < *end).then_some(Value::Int(position)),
-            Some(Value::Resource(queue)) => return self.next_of_queue(plan, id, *queue, exit),
-            Some(walked) => match evaluate::item(walked, position as usize) {
-                Ok(item) => item,
-                Err(message) => return Err(self.raise(plan, id, "TypeError", message)),
-            },
-            None => None,
-        };
-        let Some(item) = item else { return Ok(Progress::Jump(exit)) };
-        self.set_slot(id, counter, Value::Int(position + 1));
-        self.take_apart(plan, id, item, into, parts)?;
-        Ok(Progress::Next)
-    }
-
-    /// Assigns an item to one slot, or its parts to several.
-    pub(super) fn take_apart(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        item: Value,
-        into: Slot,
-        parts: u16,
-    ) -> Result<(), Arc<ErrorValue>> {
-        if parts == 1 {
-            self.set_slot(id, into, item);
-            return Ok(());
-        }
-        match &item {
-            Value::List(items) if items.len() == parts as usize => {
-                for (index, part) in items.iter().enumerate() {
-                    self.set_slot(id, Slot { index: into.index + index as u16, ..into }, part.clone());
-                }
-                Ok(())
-            }
-            _ => {
-                let message = format!("can't take {} apart into {parts} names", item.type_name());
-                Err(self.raise(plan, id, "ValueError", message))
-            }
-        }
-    }
-
-    fn call(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        body: BodyIndex,
-        arguments: Arguments,
-        into: Into,
-    ) -> Attempt {
-        self.check_depth(plan, id)?;
-        let environment = self.enter(plan, id, body, arguments)?;
-        self.run_here(id, body, environment, into);
-        self.defaults(plan, id, arguments)?;
-        Ok(Progress::Jump(Position(0)))
-    }
-
-    /// Goes on in another body, and comes back from it.
-    pub(super) fn run_here(&mut self, id: TaskId, body: BodyIndex, environment: EnvironmentId, into: Into) {
-        let task = self.task_mut(id);
-        let Some(caller) = task.environment.replace(environment) else { return };
-        let frame = Frame::Call { body: task.body, position: task.position, environment: caller, into };
-        task.frames.push(frame);
-        task.body = body;
-    }
-
-    pub(super) fn check_depth(&self, plan: &Plan, id: TaskId) -> Result<(), Arc<ErrorValue>> {
-        if self.task(id).frames.len() < MAX_CALLS {
-            return Ok(());
-        }
-        let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
-        Err(self.raise(plan, id, "RecursionError", message))
-    }
-
-    /// The environment of a body about to run, with the arguments evaluated where the statement stands.
-    pub(super) fn enter(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        body: BodyIndex,
-        arguments: Arguments,
-    ) -> Result<EnvironmentId, Arc<ErrorValue>> {
-        let entered = plan.body(body);
-        let given = &plan.arguments[arguments.list.0 as usize];
-        let mut values = Vec::with_capacity(given.len());
-        for code in given {
-            values.push(code.map(|code| self.evaluate(plan, id, code)).transpose()?);
-        }
-        let around = entered.parent.and(self.task(id).environment);
-        let environment = self.environments.create(entered.slots.len(), around);
-        for (index, value) in values.into_iter().enumerate() {
-            if let Some(value) = value {
-                self.environments.set(environment, Slot { depth: 0, index: index as u16 }, value);
-            }
-        }
-        Ok(environment)
-    }
-
-    /// Fills the parameters that were left out; a default may use the parameters before it.
-    pub(super) fn defaults(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        arguments: Arguments,
-    ) -> Result<(), Arc<ErrorValue>> {
-        let given = &plan.arguments[arguments.list.0 as usize];
-        let body = plan.body(self.task(id).body);
-        for (index, parameter) in body.parameters.iter().enumerate() {
-            if let (None, Some(default)) = (given.get(index).copied().flatten(), parameter.default) {
-                let value = self.evaluate(plan, id, default)?;
-                self.set_slot(id, Slot { depth: 0, index: index as u16 }, value);
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes a task, ready behind all that are ready now.
-    pub(super) fn spawn(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        body: BodyIndex,
-        arguments: Arguments,
-        name: Option<Arc<str>>,
-        branch: Option<BranchOf>,
-    ) -> Result<TaskId, Arc<ErrorValue>> {
-        if self.tasks.len() as u64 >= self.limits.max_tasks {
-            self.stop(id, Limit::Tasks(self.limits.max_tasks));
-        }
-        let depth = self.task(id).origin.depth + 1;
-        if depth > MAX_NESTING {
-            let message =
-                format!("tasks that make tasks are nested {MAX_NESTING} deep: does this recursion end?");
-            return Err(self.raise(plan, id, "RecursionError", message));
-        }
-        let environment = self.enter(plan, id, body, arguments)?;
-        let label = name.unwrap_or_else(|| plan.body(body).label.clone());
-        let parent = self.task_mut(id);
-        let count = match parent.children.iter_mut().find(|(made, _)| *made == label) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                parent.children.push((label.clone(), 1));
-                1
-            }
-        };
-        let path = random::path_hash(parent.origin.path, &label, count);
-        let origin = Origin { parent: Some(id), depth, path };
-        let child = self.insert(body, origin, branch);
-        self.task_mut(child).environment = Some(environment);
-        self.names.child(id, &label, count);
-        self.emit_wanted(id, Words::spawn(child, path), || Happening::Spawn { child, label, count });
-        self.task_mut(child).cause = self.last_sequence();
-        if let Some(branch) = branch {
-            self.adopt(plan, branch, child);
-        }
-        if let Err(error) = self.defaults(plan, child, arguments) {
-            self.ask_to_end(plan, child);
-            return Err(error);
-        }
-        Ok(child)
-    }
-
-    fn cancel(&mut self, plan: &Plan, id: TaskId, tasks: CodeIndex) -> Result<(), Arc<ErrorValue>> {
-        let value = self.evaluate(plan, id, tasks)?;
-        let (targets, _) = self.tasks_of(plan, id, &value)?;
-        for target in targets {
-            if !self.has_ended(target) {
-                self.emit(id, Happening::Cancel(target));
-                self.interrupt(plan, target, Interrupt::Cancel);
-            }
-        }
-        Ok(())
-    }
-
     fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let duration = self.duration(plan, id, duration)?;
         self.emit(id, Happening::Sleep(duration));
@@ -533,42 +227,6 @@ impl World {
         }
         let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         Ok(self.wait(plan, id, Wait::Sleep(key), None))
-    }
-
-    fn log(&mut self, plan: &Plan, id: TaskId, index: ExtraIndex) -> Result<(), Arc<ErrorValue>> {
-        let log = &plan.logs[index.0 as usize];
-        let text = self.text(plan, id, log.text)?;
-        let text = Value::text(&*text);
-        let logger = log.logger.map(|logger| self.evaluate(plan, id, logger)).transpose()?;
-        let fields = log.fields.map(|fields| self.evaluate(plan, id, fields)).transpose()?;
-        let fields = fields.unwrap_or_default();
-        self.emit(id, Happening::Log(Box::new(Log { text, level: log.level, logger, fields })));
-        Ok(())
-    }
-
-    fn measure(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        series: ResourceId,
-        value: CodeIndex,
-    ) -> Result<(), Arc<ErrorValue>> {
-        let value = self.evaluate(plan, id, value)?;
-        if !matches!(value, Value::Int(_) | Value::Float(_) | Value::Duration(_)) {
-            let message = format!("a number or a duration is measured, not {}", value.type_name());
-            return Err(self.raise(plan, id, "TypeError", message));
-        }
-        if let Resource::Series(values) = &mut self.resources[series.0 as usize] {
-            if let Some(first) = values.first().filter(|first| first.compare(&value).is_none()) {
-                let (first, name) = (first.type_name(), self.names.resource(series));
-                let message =
-                    format!("series {name} began with {first}: it can't take {}", value.type_name());
-                return Err(self.raise(plan, id, "TypeError", message));
-            }
-            values.push(value.clone());
-        }
-        self.emit(id, Happening::Measure(series, value));
-        Ok(())
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.
@@ -599,39 +257,5 @@ impl World {
         {
             self.timers.disarm(timer);
         }
-    }
-
-    fn catch(&mut self, plan: &Plan, id: TaskId, error: Slot, kinds: ExtraIndex) -> bool {
-        let Value::Error(error) = self.get_slot(id, error) else { return false };
-        let kinds = &plan.kinds[kinds.0 as usize];
-        let cancelled = &*error.kind == CANCELLED;
-        let caught = if kinds.is_empty() { !cancelled } else { kinds.contains(&error.kind) };
-        if caught {
-            if cancelled {
-                self.task_mut(id).asked = Asked::No;
-            }
-            self.emit(id, Happening::Catch(error));
-        }
-        caught
-    }
-
-    pub(super) fn failure(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        kind: CodeIndex,
-        message: Option<CodeIndex>,
-    ) -> Result<Arc<ErrorValue>, Arc<ErrorValue>> {
-        let kind = match self.evaluate(plan, id, kind)? {
-            Value::Error(error) => return Ok(error),
-            kind => kind,
-        };
-        let message = match message {
-            Some(message) => self.text(plan, id, message)?,
-            None => "".into(),
-        };
-        let origin = ErrorOrigin { task: id, time: self.now, span: plan.span(self.place(id)) };
-        let kind = kind.display(&self.names).into();
-        Ok(Arc::new(ErrorValue { kind, message, errors: Vec::new(), origin: Some(origin) }))
     }
 }

@@ -21,7 +21,8 @@ use std::sync::Arc;
 use thin_vec::ThinVec;
 
 use super::control::Attempt;
-use super::task::{Frame, Signal, Task};
+use super::frame::{Frame, Signal};
+use super::task::Task;
 use super::variables::EnvironmentId;
 use super::{MAX_CALLS, MAX_NESTING, Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};

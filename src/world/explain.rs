@@ -1,9 +1,11 @@
 //! Why the run ended as it did: who waits for whom in a deadlock, which loop ran into a limit.
 
 use super::caches::Lookup;
+use super::frame::Frame;
 use super::resource::Resource;
 use super::resource::semaphore::{Held, Role};
-use super::task::{Attention, Awaiting, Completion, Frame, Phase, Wait};
+use super::task::{Attention, Completion, Phase};
+use super::wait::{Awaiting, Wait};
 use super::{Stopped, World};
 use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::plan::op::{Gathering, Wanted};

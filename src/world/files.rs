@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::control::Attempt;
 use super::resource::files::Refusal;
-use super::task::{FileCall, Wait};
 use super::timer::Alarm;
+use super::wait::{FileCall, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, Mode, OpenFile, TaskId, Value};
 use crate::plan::op::{Into, Op};

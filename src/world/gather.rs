@@ -11,9 +11,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::control::Attempt;
+use super::frame::{Decision, Expiry, Frame, Gather, Signal};
 use super::resource::Grant;
-use super::task::{BranchOf, Completion, Decision, Expiry, Frame, Gather, Phase, Signal, Wait};
+use super::task::{BranchOf, Completion, Phase};
 use super::unwind::CANCELLED;
+use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
 use crate::plan::op::{Arguments, Gathering, Into};

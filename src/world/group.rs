@@ -9,7 +9,8 @@
 use std::sync::Arc;
 
 use super::World;
-use super::task::{BranchOf, Decision, Expiry, Frame, Gather, GroupOf, Signal};
+use super::frame::{Decision, Expiry, Frame, Gather, Signal};
+use super::task::{BranchOf, GroupOf};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::Plan;
 use crate::plan::op::Gathering;

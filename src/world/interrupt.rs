@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use super::frame::{Expiry, Frame, Signal};
 use super::resource::cache::Landing;
 use super::resource::{Grant, Resource};
-use super::task::{Asked, Expiry, FileCall, Frame, Interrupt, Phase, Signal, Wait};
+use super::task::{Asked, Interrupt, Phase};
 use super::unwind::CANCELLED;
+use super::wait::{FileCall, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId};
 use crate::plan::op::{Op, Ownership};

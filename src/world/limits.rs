@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
+use super::frame::Frame;
 use super::resource::semaphore::{Held, Refused};
 use super::resource::{Grant, Resource};
-use super::task::{Frame, Wait};
 use super::timer::Alarm;
+use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId};
 use crate::plan::op::Op;

@@ -8,31 +8,37 @@
 mod awaiting;
 mod breakers;
 mod caches;
+mod calls;
 mod control;
 mod coroutine;
 mod exchange;
 mod explain;
+mod faults;
 mod files;
+mod frame;
 mod gather;
 mod group;
 mod interrupt;
 mod judge;
+mod lifecycle;
 mod limits;
 mod line;
 mod monitors;
 mod operand;
-pub mod random;
 mod resource;
 mod services;
 mod setup;
 mod signals;
 mod step;
 mod task;
+mod telling;
 mod threads;
 mod timer;
 mod unwind;
 mod variables;
 mod view;
+mod wait;
+mod walks;
 mod watch;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -42,15 +48,14 @@ use crate::expression::code::Slot;
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
-use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
+use crate::plan::{DEFAULT_THREADS, Place, Plan, Position};
 use crate::trace::digest::{Digest, Words};
-use crate::trace::event::Ending;
 use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
 use interrupt::EndingBlocks;
 use line::Link;
-use resource::{Files, Grant, Resource};
-use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
+use resource::{Files, Resource};
+use task::{Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
 use variables::Environments;
@@ -370,100 +375,5 @@ impl World {
 
     fn get_slot(&self, id: TaskId, slot: Slot) -> Value {
         self.slot(id, slot).cloned().unwrap_or_default()
-    }
-
-    fn root(&mut self, plan: &Plan, body: BodyIndex) {
-        let label = plan.body(body).label.clone();
-        self.names.root(label.clone());
-        let path = random::path_hash(0, &label, 0);
-        let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, depth: 0, path }, None);
-        let id = TaskId(self.tasks.len() as u32 - 1);
-        self.task_mut(id).environment = Some(environment);
-        self.roots += 1;
-    }
-
-    fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
-        let id = TaskId(self.tasks.len() as u32);
-        self.tasks.push(Task::new(body, origin, branch, self.now, self.last_sequence()));
-        self.links.push(Link::default());
-        self.alive += 1;
-        self.ready.push_back(id);
-        id
-    }
-
-    /// Takes a task off the world's books: says how it ended, wakes those who wait for it, tells the block
-    /// it belongs to. With the last root the run closes: whoever is still alive is cancelled.
-    fn end_task(&mut self, plan: &Plan, id: TaskId, completion: Completion) {
-        let ending = match &completion {
-            Completion::Done(value) => Ending::Done(value.clone()),
-            Completion::Failed(error) => Ending::Failed(error.clone()),
-            Completion::Cancelled | Completion::Unfinished => Ending::Cancelled,
-        };
-        self.emit(id, Happening::End(ending));
-        let task = self.task_mut(id);
-        task.phase = Phase::Ended;
-        task.clear();
-        task.completion = completion;
-        let branch = task.branch;
-        if let Some(environment) = task.environment.take() {
-            self.environments.release(environment);
-        }
-        if self.is_monitor(id) {
-            return;
-        }
-        self.alive -= 1;
-        for waiter in self.take_waiters(id) {
-            self.wake(waiter, Grant::Given);
-        }
-        if let Some(branch) = branch {
-            self.end_branch(plan, branch, id);
-        }
-        if self.task(id).origin.parent.is_none() {
-            self.end_root(plan, id);
-        }
-    }
-
-    fn end_root(&mut self, plan: &Plan, id: TaskId) {
-        self.roots -= 1;
-        let error = match &self.task(id).completion {
-            Completion::Failed(error) => Some(error.clone()),
-            Completion::Cancelled => Some(self.cancelled(id)),
-            Completion::Done(_) | Completion::Unfinished => None,
-        };
-        if let Some(error) = error {
-            self.task_mut(id).error = Attention::Observed;
-            self.failure.get_or_insert((id, error));
-        }
-        if self.roots == 0 {
-            for index in 0..self.tasks.len() as u32 {
-                let other = TaskId(index);
-                if self.is_monitor(other) {
-                    continue;
-                }
-                if self.task(other).phase != Phase::Ended && self.task(other).asked == Asked::No {
-                    self.emit(id, Happening::Cancel(other));
-                    self.interrupt(plan, other, Interrupt::Cancel);
-                }
-            }
-        }
-    }
-
-    /// Makes a waiting task ready.
-    fn wake(&mut self, id: TaskId, grant: Grant) {
-        let cause = self.last_sequence();
-        let task = self.task_mut(id);
-        task.phase = Phase::Ready;
-        task.grant = grant;
-        task.cause = cause;
-        self.ready.push_back(id);
-    }
-
-    /// A sleep's end is caused by the sleep itself, not by what happened last.
-    fn wake_sleeper(&mut self, id: TaskId) {
-        let task = self.task_mut(id);
-        task.phase = Phase::Ready;
-        task.grant = Grant::Given;
-        self.ready.push_back(id);
     }
 }

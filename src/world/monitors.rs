@@ -4,12 +4,14 @@
 //! other timer is left, time does not move on. It is no task of the scenario's own: nobody waits for it, and it
 //! does not count among those that are alive.
 
-use super::task::{Origin, Phase, Wait};
+use super::task::{Origin, Phase};
 use super::timer::{Alarm, TimerKey};
-use super::{Progress, World, random};
+use super::wait::Wait;
+use super::{Progress, World};
 use crate::expression::evaluate::Fault;
 use crate::expression::value::TaskId;
 use crate::plan::Plan;
+use crate::random;
 
 /// A monitor of a run.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! Operands that must be resources of a kind: looked up, or refused with what is there instead.
+//! Operands of a kind: durations, conditions, texts, resources; or refused, with what is there instead.
 
 use std::sync::Arc;
 
@@ -9,6 +9,51 @@ use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
 
 impl World {
+    /// A duration argument, in nanoseconds.
+    pub(super) fn duration(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<u64, Arc<ErrorValue>> {
+        match self.evaluate(plan, id, code)? {
+            Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
+            Value::Int(0) => Ok(0),
+            Value::Duration(_) => {
+                Err(self.raise(plan, id, "ValueError", "a duration to wait for can't be negative"))
+            }
+            other => {
+                let message = format!("a duration is needed here, not {}", other.type_name());
+                Err(self.raise(plan, id, "TypeError", message))
+            }
+        }
+    }
+
+    pub(super) fn condition(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<bool, Arc<ErrorValue>> {
+        match self.evaluate(plan, id, code)? {
+            Value::Bool(condition) => Ok(condition),
+            other => {
+                let message = format!("a condition must be true or false, not {}", other.type_name());
+                Err(self.raise(plan, id, "TypeError", message))
+            }
+        }
+    }
+
+    pub(super) fn text(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+    ) -> Result<Arc<str>, Arc<ErrorValue>> {
+        let value = self.evaluate(plan, id, code)?;
+        Ok(value.display(&self.names).into())
+    }
+
     /// The resource that an operand stands for.
     #[inline]
     pub(super) fn resource_of(

@@ -8,7 +8,7 @@ use super::resource::condition::WaitNumber;
 use super::resource::event::Flag;
 use super::resource::promise::Promised;
 use super::resource::{Grant, Resource};
-use super::task::Wait;
+use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::Op;

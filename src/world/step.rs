@@ -1,6 +1,7 @@
 //! One step: a task runs, operation after operation, until it waits or ends.
 
-use super::task::{Completion, Phase, Wait};
+use super::task::{Completion, Phase};
+use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::display;
 use crate::expression::value::{TaskId, Value};

@@ -5,20 +5,14 @@ use std::sync::Arc;
 
 use thin_vec::ThinVec;
 
-use super::caches::Lookup;
-use super::coroutine::Coroutine;
+use super::frame::Frame;
 use super::line::Line;
 use super::resource::Grant;
-use super::resource::breaker::Period;
-use super::resource::condition::WaitNumber;
-use super::resource::queue::Priority;
-use super::threads::Work;
-use super::timer::TimerKey;
 use super::variables::EnvironmentId;
-use crate::expression::code::{SiteIndex, Slot};
-use crate::expression::value::{ErrorValue, Mode, OpenFile, ResourceId, TaskId, Value};
-use crate::plan::op::{Gathering, Into, Wanted};
-use crate::plan::{BodyIndex, Place, Position};
+use super::wait::Wait;
+use crate::expression::code::SiteIndex;
+use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::plan::{BodyIndex, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -258,115 +252,6 @@ pub struct GroupOf {
     pub frame: u32,
 }
 
-/// What a task owes to a block it is in.
-#[derive(Clone, Debug)]
-pub enum Frame {
-    /// A called body: where to go on afterwards.
-    Call {
-        /// The caller's body.
-        body: BodyIndex,
-        /// The call.
-        position: Position,
-        /// The caller's variables.
-        environment: EnvironmentId,
-        /// Where the result goes.
-        into: Into,
-    },
-    /// Errors go to the handler.
-    Try {
-        /// Where to go.
-        handler: Position,
-        /// Where the error goes.
-        error: Slot,
-    },
-    /// Every way out goes through the handler.
-    Finally(Position),
-    /// Runs such a handler; what was under way, if anything, goes on afterwards.
-    Cleanup(Option<Box<Signal>>),
-    /// A block with a timeout.
-    Timeout {
-        /// Its alarm; gone once it has fired.
-        timer: Option<TimerKey>,
-        /// After so many nanoseconds.
-        after: u64,
-        /// Whether the interruption under way is this timeout's.
-        expiry: Expiry,
-    },
-    /// A lock or permit to give back.
-    Hold(ResourceId),
-    /// A breaker to tell how the block ended, and in which of its periods it was let in.
-    Guard(ResourceId, Period),
-    /// A block of branches, or a group.
-    Gather(Box<Gather>),
-    /// A computation for a cache, which others may wait for.
-    Lookup(Box<Lookup>),
-    /// A stream that is walked, or a context that has been entered.
-    Coroutine(Box<Coroutine>),
-}
-
-/// Whether the interruption under way is a timeout's, or a group's, own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Expiry {
-    /// It is not: a cancel passes through.
-    Pending,
-    /// It is: at the block's edge the cancel becomes a `Timeout`, or a `GroupError`.
-    Fired,
-}
-
-/// A block of branches, or a group, while it runs.
-#[derive(Clone, Debug)]
-pub struct Gather {
-    /// How it ends.
-    pub gathering: Gathering,
-    /// How many may run at once.
-    pub limit: u32,
-    /// How many run.
-    pub running: u32,
-    /// Every branch made so far.
-    pub branches: Vec<TaskId>,
-    /// Their results, as far as they have ended; a group has none.
-    pub results: Vec<Value>,
-    /// What it comes to, as soon as that is known.
-    pub decision: Decision,
-    /// What is under way while the branches come to their end.
-    pub pending: Option<Signal>,
-    /// Whether the interruption of a group's body is the group's own.
-    pub expiry: Expiry,
-    /// The group round a group.
-    pub around: Option<GroupOf>,
-    /// Where it begins.
-    pub place: Place,
-}
-
-/// What a block of branches comes to.
-#[derive(Clone, Debug)]
-pub enum Decision {
-    /// It is not known yet; the results will tell.
-    Open,
-    /// A value.
-    Value(Value),
-    /// An error.
-    Error(Arc<ErrorValue>),
-    /// A group's errors, in the order of failing.
-    Errors(Vec<Value>),
-}
-
-/// What is under way while frames are taken off.
-#[derive(Clone, Debug)]
-pub enum Signal {
-    /// A `return`.
-    Return(Value),
-    /// A `break` or `continue`.
-    Leave {
-        /// How many frames stay.
-        keep: u32,
-        /// Where to go on.
-        target: Position,
-    },
-    /// An error; a cancel is one of kind `Cancelled`.
-    Fail(Arc<ErrorValue>),
-}
-
 /// What interrupts a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Interrupt {
@@ -374,120 +259,4 @@ pub enum Interrupt {
     Cancel,
     /// The block of that frame is to end: its time is up, or a task of the group has failed.
     Block(u32),
-}
-
-/// What a task waits for.
-#[derive(Clone, Debug)]
-pub enum Wait {
-    /// Nothing.
-    Nothing,
-    /// A time.
-    Sleep(TimerKey),
-    /// Its next turn.
-    Turn,
-    /// A monitor's next time.
-    Tick(TimerKey),
-    /// Its work on a thread.
-    Offload(Work),
-    /// An item.
-    Get(ResourceId),
-    /// Room for an item.
-    Put(ResourceId, Box<Offer>),
-    /// Items to be done.
-    Join(ResourceId),
-    /// A lock, permit or token.
-    Acquire(ResourceId),
-    /// An event to be set, a barrier to open, a promise to be settled.
-    Signal(ResourceId),
-    /// A notification of a condition.
-    Condition(ResourceId, WaitNumber),
-    /// Tasks to end, one after another.
-    Tasks(Box<Awaiting>),
-    /// A value of a cache that another task computes.
-    Lookup(Box<Lookup>),
-    /// The price of a call on a file, which is made then.
-    File(TimerKey, Box<FileCall>),
-    /// Some of several tasks to end, or a time.
-    Watch(Box<Watch>),
-    /// One more branch to be allowed.
-    Room,
-    /// All branches to end.
-    Branches,
-    /// The tasks that it awaited to end, after it was interrupted.
-    Drain(Box<Draining>),
-}
-
-/// The tasks whose end is waited for before a signal goes on.
-#[derive(Clone, Debug)]
-pub struct Draining {
-    /// The tasks.
-    pub awaiting: Awaiting,
-    /// What goes on then.
-    pub signal: Signal,
-}
-
-/// An item that waits for room.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// The item.
-    pub item: Value,
-    /// How urgent it is.
-    pub priority: Priority,
-}
-
-/// A call on a file.
-#[derive(Clone, Debug)]
-pub enum FileCall {
-    /// Open it.
-    Open(Arc<str>, Mode),
-    /// Read the rest.
-    Read(Arc<OpenFile>),
-    /// Read a line.
-    Line(Arc<OpenFile>),
-    /// Write to its end.
-    Write(Arc<OpenFile>, Arc<str>),
-    /// Close it.
-    Close(Arc<OpenFile>),
-    /// Take it away.
-    Delete(Arc<str>),
-}
-
-/// The tasks that an `await` waits for.
-#[derive(Clone, Debug)]
-pub struct Awaiting {
-    /// The tasks.
-    pub targets: Vec<TaskId>,
-    /// How many of them have ended.
-    pub ended: usize,
-    /// What the result looks like.
-    pub shape: Shape,
-}
-
-impl Awaiting {
-    /// The task that it waits for at present, as long as one is left.
-    pub fn present(&self) -> TaskId {
-        self.targets[self.ended]
-    }
-}
-
-/// The tasks that a `wait` waits for.
-#[derive(Clone, Debug)]
-pub struct Watch {
-    /// The tasks, as given.
-    pub targets: Vec<TaskId>,
-    /// Which of them.
-    pub wanted: Wanted,
-    /// How many have not ended.
-    pub running: u32,
-    /// What ends the wait all the same.
-    pub timer: Option<TimerKey>,
-}
-
-/// What the result of an `await` looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shape {
-    /// The one task's result.
-    One,
-    /// A list of results.
-    List,
 }

@@ -8,8 +8,8 @@
 use super::World;
 use super::control::Attempt;
 use super::line::{Line, Link};
-use super::task::Wait;
 use super::timer::{Alarm, Timers};
+use super::wait::Wait;
 use crate::expression::value::TaskId;
 use crate::plan::{CodeIndex, Plan};
 use crate::trace::Happening;

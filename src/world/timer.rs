@@ -252,7 +252,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::world::random::draw;
+    use crate::random::draw;
 
     #[test]
     fn alarms_of_one_instant_fire_in_the_order_armed_timeouts_first() {

@@ -4,7 +4,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::task::{Attention, Completion, Expiry, Frame, Signal};
+use super::frame::{Expiry, Frame, Signal};
+use super::task::{Attention, Completion};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::Plan;

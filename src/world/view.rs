@@ -1,15 +1,16 @@
 //! What an expression sees of the world: the variables of the task that evaluates it, the clock, its random
 //! draws, the state of resources and of other tasks.
 
+use super::World;
 use super::resource::Resource;
 use super::resource::event::Flag;
 use super::resource::promise::Promised;
 use super::task::{Attention, Completion, Phase};
-use super::{World, random};
 use crate::expression::code::{BreakerState, Environment, Kind, SharedIndex, SiteIndex, Slot, TaskState};
 use crate::expression::evaluate::{Fault, evaluate};
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
+use crate::random;
 use crate::trace::Names;
 use crate::trace::observations::Observations;
 use crate::trace::outcome::RunEnding;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::control::Attempt;
-use super::task::{Completion, Wait, Watch};
+use super::task::Completion;
 use super::timer::Alarm;
+use super::wait::{Wait, Watch};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::{Into, Op, Wanted};

@@ -5,7 +5,7 @@
 //! well end in a failure or a deadlock. Names tell what resources are: `pool_2` has two permits, `queue_1`
 //! holds one item, `queue_0` any number.
 
-use scenario::world::random::draw;
+use scenario::random::draw;
 
 use super::program::{Program, Statement};
 

@@ -3,7 +3,7 @@
 use scenario::diagnostic::Severity;
 use scenario::expression::display::duration;
 use scenario::source::{Form, Place, Source, Span};
-use scenario::trace::event::Field;
+use scenario::trace::fields::Field;
 use scenario::trace::outcome::{Deadlock, RunEnding};
 use scenario::trace::{Event, Flow, Names, Outcome, Sink};
 use scenario::{Limits, Load, load};

@@ -4,8 +4,8 @@ use super::Builder;
 use crate::expression::code::{Kind, Slot};
 use crate::plan::op::{Arguments, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex};
+use crate::random::path_hash;
 use crate::syntax::node::Name;
-use crate::world::random::path_hash;
 
 impl Builder<'_> {
     /// Builds the body of a branch of the present body, with parameters of its own.

@@ -9,8 +9,8 @@ use super::{BodyIndex, Builder, CleanupPlace, Nature, Pushed};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
 use crate::plan::{ContextExit, Position};
+use crate::random::path_hash;
 use crate::source::Span;
-use crate::world::random::path_hash;
 
 impl Builder<'_> {
     /// Builds a reserved body of a stream.

@@ -1,0 +1,47 @@
+//! Errors that the scenario raises and catches.
+
+use std::sync::Arc;
+
+use super::World;
+use super::task::Asked;
+use super::unwind::CANCELLED;
+use crate::expression::code::Slot;
+use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
+use crate::plan::{CodeIndex, ExtraIndex, Plan};
+use crate::trace::Happening;
+
+impl World {
+    pub(super) fn catch(&mut self, plan: &Plan, id: TaskId, error: Slot, kinds: ExtraIndex) -> bool {
+        let Value::Error(error) = self.get_slot(id, error) else { return false };
+        let kinds = &plan.kinds[kinds.0 as usize];
+        let cancelled = &*error.kind == CANCELLED;
+        let caught = if kinds.is_empty() { !cancelled } else { kinds.contains(&error.kind) };
+        if caught {
+            if cancelled {
+                self.task_mut(id).asked = Asked::No;
+            }
+            self.emit(id, Happening::Catch(error));
+        }
+        caught
+    }
+
+    pub(super) fn failure(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        kind: CodeIndex,
+        message: Option<CodeIndex>,
+    ) -> Result<Arc<ErrorValue>, Arc<ErrorValue>> {
+        let kind = match self.evaluate(plan, id, kind)? {
+            Value::Error(error) => return Ok(error),
+            kind => kind,
+        };
+        let message = match message {
+            Some(message) => self.text(plan, id, message)?,
+            None => "".into(),
+        };
+        let origin = ErrorOrigin { task: id, time: self.now, span: plan.span(self.place(id)) };
+        let kind = kind.display(&self.names).into();
+        Ok(Arc::new(ErrorValue { kind, message, errors: Vec::new(), origin: Some(origin) }))
+    }
+}
