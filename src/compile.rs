@@ -380,7 +380,7 @@ fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
                 format!("without `main` every task starts by itself, but `{}` {why}", task.name.text);
             builder.report(
                 Diagnostic::error("no-main", task.name.span, message)
-                    .help("add a `main { .. }` that starts what should run"),
+                    .help("add a `main` that starts what should run"),
             );
         }
     }

@@ -48,7 +48,7 @@ impl Decoder {
                     name.span,
                     format!("`{}` needs `in` and what to walk", entry.name),
                 )
-                .help(format!("`{} {} in list {{ .. }}`", entry.name, name.text)),
+                .example("for example", format!("{} {} in list {{ .. }}", entry.name, name.text)),
             );
         }
         self.check_missing(entry, word, decoded);
@@ -178,8 +178,8 @@ impl Decoder {
                         word.span,
                         format!("`{}` needs its argument `{}`", entry.name, parameter.name),
                     )
-                    .label(format!("{} is missing", parameter.help))
-                    .help(format!("for example: `{}`", entry.usage)),
+                    .label(format!("missing: {}", parameter.help))
+                    .example("for example", entry.usage),
                 );
                 return;
             }
@@ -210,7 +210,7 @@ impl Decoder {
                 format!("`{}` needs its argument `{}`", entry.name, parameter.name),
             );
             self.diagnostics
-                .push(error.label("no value is written").help(format!("for example: `{}`", entry.usage)));
+                .push(error.label("no value is written").example("for example", entry.usage));
             return None;
         };
         if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) =
@@ -328,7 +328,7 @@ impl Decoder {
                 span,
                 format!("`{}` needs a name, `in`, and what to walk", entry.name),
             )
-            .help(format!("`{} item in list {{ .. }}`", entry.name)),
+            .example("for example", format!("{} item in list {{ .. }}", entry.name)),
         );
         None
     }

@@ -26,7 +26,7 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
         decoder.diagnostics.push(
             Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")
-                .help("add a `main { .. }`, for example `main { log \"hello\" }`"),
+                .example("add a `main`, for example", "main { log \"hello\" }"),
         );
     }
     (scenario, decoder.diagnostics)
@@ -59,7 +59,7 @@ impl Decoder {
                 match decoded.expression(0).map(|seed| (&seed.kind, seed.span)) {
                     Some((Tree::Int(seed), _)) => scenario.seed = Some(*seed as u64),
                     Some((_, span)) => self.diagnostics.push(
-                        Diagnostic::error("bad-seed", span, "a seed is a whole number").help("`seed 7`"),
+                        Diagnostic::error("bad-seed", span, "a seed is a whole number").example("for example", "seed 7"),
                     ),
                     None => {}
                 }
@@ -86,7 +86,8 @@ impl Decoder {
             }
             "main" => {
                 self.once(word, seen);
-                scenario.main = decoded.block;
+                // One without a block has been reported.
+                scenario.main = Some(decoded.block.unwrap_or_default());
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
@@ -202,7 +203,7 @@ impl Decoder {
         let Some(block) = &node.block else {
             self.diagnostics.push(
                 Diagnostic::error("missing-block", word.span, "`expect` needs a block")
-                    .help("`expect { duration < 5s }`"),
+                    .example("for example", "expect { duration < 5s }"),
             );
             return;
         };

@@ -138,7 +138,7 @@ fn report_nothing_to_bind(builder: &mut Builder<'_>, expression: &Expression, na
     let message = format!("`{what}` gives nothing that `{}` could be", name.text);
     builder.report(
         Diagnostic::error("no-binding", name.span, message)
-            .label("only a context gives a value")
+            .label("only a context or a file that is opened gives a value")
             .help("leave out the `as`"),
     );
 }

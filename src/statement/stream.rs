@@ -106,7 +106,7 @@ fn report_no_stream(builder: &mut Builder<'_>, expression: &Expression) {
                 .help(help)
         }
         _ => Diagnostic::error("not-a-call", expression.span, "`collect` needs a call of a stream")
-            .help("`items = collect ticks(3)`; a list is one already, `for` walks a queue"),
+            .example("a list is one already, `for` walks a queue; for example", "items = collect ticks(3)"),
     };
     builder.report(error);
 }

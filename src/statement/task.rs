@@ -121,6 +121,9 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
     Some((signature.body, arguments))
 }
 
+/// What `spawn` takes.
+const CALL_OR_BLOCK: &str = "a call, a block, or `item in list` with a block; for example";
+
 fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let span = statement.span;
     let name = statement.expression(1).map(|name| builder.operand(name, Expected::Any));
@@ -157,7 +160,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
             None => {
                 builder.report(
                     Diagnostic::error("not-a-call", task.span, "`spawn` needs a call of a task")
-                        .help("`spawn f(x)`, `spawn { .. }` or `spawn item in list { .. }`"),
+                        .example(CALL_OR_BLOCK, "spawn f(x)"),
                 );
                 return;
             }
@@ -172,7 +175,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         (None, None) => {
             builder.report(
                 Diagnostic::error("spawn-nothing", span, "`spawn` needs a call of a task or a block")
-                    .help("`spawn f(x)`, `spawn { .. }` or `spawn item in list { .. }`"),
+                    .example(CALL_OR_BLOCK, "spawn f(x)"),
             );
             return;
         }
