@@ -209,8 +209,7 @@ impl Decoder {
                 span,
                 format!("`{}` needs its argument `{}`", entry.name, parameter.name),
             );
-            self.diagnostics
-                .push(error.label("no value is written").example("for example", entry.usage));
+            self.diagnostics.push(error.label("no value is written").example("for example", entry.usage));
             return None;
         };
         if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) =

@@ -215,7 +215,9 @@ impl Decoder {
             (None, BlockShape::Required) if ends_in_map(node) && self.form == Form::Text => {
                 self.diagnostics.push(
                     Diagnostic::error("missing-block", word.span, format!("`{}` needs a block", entry.name))
-                        .help("`{ name: ..` is a map; no `:` stands behind a statement's word: `sleep 100ms`"),
+                        .help(
+                            "`{ name: ..` is a map; no `:` stands behind a statement's word: `sleep 100ms`",
+                        ),
                 );
             }
             (None, BlockShape::Required) => self.diagnostics.push(

@@ -252,9 +252,10 @@ fn check_nesting(value: &Value, depth: usize, containers: &mut usize) -> Result<
         return Err(too_large("a list or map"));
     }
     match value {
-        Value::List(items) => {
-            items.iter().filter(|item| is_nested(item)).try_for_each(|it| check_nesting(it, deeper, containers))
-        }
+        Value::List(items) => items
+            .iter()
+            .filter(|item| is_nested(item))
+            .try_for_each(|it| check_nesting(it, deeper, containers)),
         Value::Map(entries) => entries
             .values()
             .filter(|item| is_nested(item))

@@ -19,7 +19,8 @@ const DRAWN: usize = 1_000;
 /// Errors and warnings with the lines that they are about, a caret, and a help.
 pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic], colour: Colour) -> String {
     let excerpts = Excerpts::new(source);
-    let drawn = diagnostics.iter().take(DRAWN).map(|diagnostic| diagnosed(source, &excerpts, diagnostic, colour));
+    let drawn =
+        diagnostics.iter().take(DRAWN).map(|diagnostic| diagnosed(source, &excerpts, diagnostic, colour));
     let mut text: String = drawn.collect();
     if diagnostics.len() > DRAWN {
         let more = counted((diagnostics.len() - DRAWN) as u64, "more problem");
@@ -28,12 +29,7 @@ pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic], colour: Colour) 
     text
 }
 
-fn diagnosed(
-    source: &Source,
-    excerpts: &Excerpts<'_>,
-    diagnostic: &Diagnostic,
-    colour: Colour,
-) -> String {
+fn diagnosed(source: &Source, excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

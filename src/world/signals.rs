@@ -31,7 +31,9 @@ impl World {
                 let message = format!("`until` goes with a condition, not with {}", other.type_name());
                 Err(self.raise(plan, id, "TypeError", message))
             }
-            other => Err(self.wrong_resource(plan, id, "an event, condition, barrier, promise or task", &other)),
+            other => {
+                Err(self.wrong_resource(plan, id, "an event, condition, barrier, promise or task", &other))
+            }
         }
     }
 

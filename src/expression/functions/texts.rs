@@ -33,7 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |arguments, call| {
             let (whole, separator) = (text(&arguments[0], call)?, text(&arguments[1], call)?);
             if separator.is_empty() {
-                return Err(("ValueError", "an empty separator separates nothing; `for` walks letters".into()));
+                return Err((
+                    "ValueError",
+                    "an empty separator separates nothing; `for` walks letters".into(),
+                ));
             }
             Ok(Value::list(whole.split(separator).map(Value::text).collect()))
         },
