@@ -78,6 +78,19 @@ impl Diagnostic {
         self
     }
 
+    /// Says which name was probably meant, if one is near.
+    #[must_use]
+    pub fn nearest(mut self, near: Option<&str>) -> Diagnostic {
+        self.help = near.map(|near| format!("did you mean `{near}`?")).or(self.help);
+        self
+    }
+
+    /// Says what to do by a statement, if nothing has been said.
+    #[must_use]
+    pub fn or_example(self, introduction: &str, statement: impl Into<String>) -> Diagnostic {
+        if self.help.is_some() { self } else { self.example(introduction, statement) }
+    }
+
     /// Says what to do, if anything is known.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Diagnostic {

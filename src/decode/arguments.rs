@@ -76,15 +76,14 @@ impl Decoder {
                 name.span,
                 format!("`{}` has no argument `{}`", entry.name, name.text),
             );
-            let help = match suggest(&name.text, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+            self.diagnostics.push(match suggest(&name.text, known.iter().copied()) {
+                near @ Some(_) => error.nearest(near),
                 None if name.text == "timeout" && entry.role == Role::Statement => {
-                    "put it round: `timeout 1s { .. }`".to_string()
+                    error.example("put it round", "timeout 1s { .. }")
                 }
-                None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
-                None => format!("`{}` takes: {}", entry.name, known.join(", ")),
-            };
-            self.diagnostics.push(error.help(help));
+                None if known.is_empty() => error.help(format!("`{}` takes no arguments", entry.name)),
+                None => error.help(format!("`{}` takes: {}", entry.name, known.join(", "))),
+            });
             return;
         };
         if decoded.arguments[position].is_some() {

@@ -88,7 +88,7 @@ impl Decoder {
                     function.span,
                     format!("`{}` is a statement, not a function", statement.name),
                 )
-                .help(format!("write it without brackets: `{}`", statement.usage)),
+                .example("write it without brackets", statement.usage),
             );
         }
         let argument =
