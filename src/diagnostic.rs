@@ -32,6 +32,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// A statement that shows it, in the text form: [`help`](Self::help) is then what introduces it.
+    pub example: Option<String>,
 }
 
 impl Diagnostic {
@@ -45,6 +47,7 @@ impl Diagnostic {
             label: String::new(),
             related: Vec::new(),
             help: None,
+            example: None,
         }
     }
 
@@ -67,6 +70,27 @@ impl Diagnostic {
         self
     }
 
+    /// Says what to do by a statement in the text form, which is shown in the form of the file.
+    #[must_use]
+    pub fn example(mut self, introduction: &str, statement: impl Into<String>) -> Diagnostic {
+        self.help = Some(introduction.to_string());
+        self.example = Some(statement.into());
+        self
+    }
+
+    /// Says which name was probably meant, if one is near.
+    #[must_use]
+    pub fn nearest(mut self, near: Option<&str>) -> Diagnostic {
+        self.help = near.map(|near| format!("did you mean `{near}`?")).or(self.help);
+        self
+    }
+
+    /// Says what to do by a statement, if nothing has been said.
+    #[must_use]
+    pub fn or_example(self, introduction: &str, statement: impl Into<String>) -> Diagnostic {
+        if self.help.is_some() { self } else { self.example(introduction, statement) }
+    }
+
     /// Says what to do, if anything is known.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Diagnostic {
@@ -84,7 +108,7 @@ impl Diagnostic {
 
 /// The candidate that a misspelt name was most probably meant to be, if any is near enough: one change in
 /// three letters, counting a swap of neighbours as one. Of equally near ones that which begins with the same
-/// letter, for people rarely miss the first.
+/// letter, for people rarely miss the first. A single letter is no misspelling of another one.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     candidates
@@ -94,6 +118,7 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
             (distance, candidate)
         })
+        .filter(|(distance, candidate)| *distance < length.max(candidate.chars().count()))
         .filter(|(distance, _)| *distance <= (length / 3).max(1))
         .min_by_key(|(distance, candidate)| (*distance, candidate.chars().next() != name.chars().next()))
         .map(|(_, candidate)| candidate)

@@ -48,7 +48,7 @@ impl Decoder {
                     name.span,
                     format!("`{}` needs `in` and what to walk", entry.name),
                 )
-                .help(format!("`{} {} in list {{ .. }}`", entry.name, name.text)),
+                .example("for example", format!("{} {} in list {{ .. }}", entry.name, name.text)),
             );
         }
         self.check_missing(entry, word, decoded);
@@ -76,15 +76,14 @@ impl Decoder {
                 name.span,
                 format!("`{}` has no argument `{}`", entry.name, name.text),
             );
-            let help = match suggest(&name.text, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+            self.diagnostics.push(match suggest(&name.text, known.iter().copied()) {
+                near @ Some(_) => error.nearest(near),
                 None if name.text == "timeout" && entry.role == Role::Statement => {
-                    "put it round: `timeout 1s { .. }`".to_string()
+                    error.example("put it round", "timeout 1s { .. }")
                 }
-                None if known.is_empty() => format!("`{}` takes no arguments", entry.name),
-                None => format!("`{}` takes: {}", entry.name, known.join(", ")),
-            };
-            self.diagnostics.push(error.help(help));
+                None if known.is_empty() => error.help(format!("`{}` takes no arguments", entry.name)),
+                None => error.help(format!("`{}` takes: {}", entry.name, known.join(", "))),
+            });
             return;
         };
         if decoded.arguments[position].is_some() {
@@ -178,8 +177,8 @@ impl Decoder {
                         word.span,
                         format!("`{}` needs its argument `{}`", entry.name, parameter.name),
                     )
-                    .label(format!("{} is missing", parameter.help))
-                    .help(format!("for example: `{}`", entry.usage)),
+                    .label(format!("missing: {}", parameter.help))
+                    .example("for example", entry.usage),
                 );
                 return;
             }
@@ -209,8 +208,7 @@ impl Decoder {
                 span,
                 format!("`{}` needs its argument `{}`", entry.name, parameter.name),
             );
-            self.diagnostics
-                .push(error.label("no value is written").help(format!("for example: `{}`", entry.usage)));
+            self.diagnostics.push(error.label("no value is written").example("for example", entry.usage));
             return None;
         };
         if let (Kind::Text, node::Value::Scalar(node::Scalar { style: Style::Cut, span, .. })) =
@@ -328,7 +326,7 @@ impl Decoder {
                 span,
                 format!("`{}` needs a name, `in`, and what to walk", entry.name),
             )
-            .help(format!("`{} item in list {{ .. }}`", entry.name)),
+            .example("for example", format!("{} item in list {{ .. }}", entry.name)),
         );
         None
     }

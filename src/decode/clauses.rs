@@ -71,7 +71,7 @@ impl Decoder {
                             clause.word.span,
                             "`else if` needs a condition",
                         )
-                        .help("`else if x > 1 { .. }`"),
+                        .example("for example", "if x > 1 { .. } else if x > 0 { .. }"),
                     );
                     None
                 }

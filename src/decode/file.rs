@@ -1,5 +1,6 @@
 //! Decodes what stands at top level.
 
+use super::clock::parse_clock;
 use super::statement::Decoder;
 use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
@@ -26,7 +27,7 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     if scenario.main.is_none() && scenario.tasks.is_empty() && decoder.diagnostics.is_empty() {
         decoder.diagnostics.push(
             Diagnostic::error("nothing-to-run", nodes.span.at_start(), "the file declares nothing that runs")
-                .help("add a `main { .. }`, for example `main { log \"hello\" }`"),
+                .example("add a `main`, for example", "main { log \"hello\" }"),
         );
     }
     (scenario, decoder.diagnostics)
@@ -59,7 +60,8 @@ impl Decoder {
                 match decoded.expression(0).map(|seed| (&seed.kind, seed.span)) {
                     Some((Tree::Int(seed), _)) => scenario.seed = Some(*seed as u64),
                     Some((_, span)) => self.diagnostics.push(
-                        Diagnostic::error("bad-seed", span, "a seed is a whole number").help("`seed 7`"),
+                        Diagnostic::error("bad-seed", span, "a seed is a whole number")
+                            .example("for example", "seed 7"),
                     ),
                     None => {}
                 }
@@ -86,7 +88,8 @@ impl Decoder {
             }
             "main" => {
                 self.once(word, seen);
-                scenario.main = decoded.block;
+                // One without a block has been reported.
+                scenario.main = Some(decoded.block.unwrap_or_default());
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
@@ -202,7 +205,7 @@ impl Decoder {
         let Some(block) = &node.block else {
             self.diagnostics.push(
                 Diagnostic::error("missing-block", word.span, "`expect` needs a block")
-                    .help("`expect { duration < 5s }`"),
+                    .example("for example", "expect { duration < 5s }"),
             );
             return;
         };
@@ -377,37 +380,6 @@ fn mentioned(expression: &Expression, variables: &[Shared]) -> Option<(String, S
     }
 }
 
-/// Nanoseconds since 1970 of `10:00:00` (on 2024-01-01) or `2024-01-01 10:00:00`.
-fn parse_clock(text: &str) -> Option<u64> {
-    let (date, time) = text.split_once([' ', 'T']).unwrap_or(("2024-01-01", text));
-    let mut numbers = date.splitn(3, '-').map(str::parse::<i64>);
-    let (year, month, day) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
-    let mut numbers = time.splitn(3, ':').map(str::parse::<i64>);
-    let (hour, minute) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
-    let second = numbers.next().transpose().ok()?.unwrap_or(0);
-    let fits = (1970..=9999).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && (0..24).contains(&hour)
-        && (0..60).contains(&minute)
-        && (0..60).contains(&second);
-    if !fits {
-        return None;
-    }
-    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    u64::try_from(seconds).ok()?.checked_mul(1_000_000_000)
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar, counting years from March so that the leap
-/// day comes last (the method of Howard Hinnant's `days_from_civil`).
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
 /// Reads the text of a `--param` value: an expression, or for a parameter that is text, text.
 pub(crate) fn read_parameter(default: &Expression, text: &str) -> Result<Expression, Vec<Diagnostic>> {
     if matches!(default.kind, Tree::Template(_)) {
@@ -424,19 +396,4 @@ pub(crate) fn read_parameter(default: &Expression, text: &str) -> Result<Express
     // The value has no place in the file; errors about it point at the parameter.
     expression.span = default.span;
     Ok(expression)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wall_clock_counts_from_1970() {
-        assert_eq!(days_since_1970(1970, 1, 1), 0);
-        assert_eq!(days_since_1970(2000, 2, 29), 11_016);
-        assert_eq!(parse_clock("10:00:00"), Some(1_704_103_200_000_000_000));
-        assert_eq!(parse_clock("1970-01-01 00:01:00"), Some(60_000_000_000));
-        assert_eq!(parse_clock("25:00:00"), None);
-        assert_eq!(parse_clock("noon"), None);
-    }
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod clauses;
+mod clock;
 mod file;
 pub(crate) mod shape;
 mod statement;

@@ -50,7 +50,8 @@ impl Decoder {
             block: None,
             clauses: Vec::new(),
         };
-        if !self.lacks_dashes(entry, node) {
+        let lacks_block = entry.arguments.is_empty() && self.form == Form::Text && ends_in_map(node);
+        if !self.lacks_dashes(entry, node) && !lacks_block {
             self.arguments(entry, word, &node.arguments, &mut decoded);
         }
         if let (Some(target), Yields::Nothing) = (&node.target, entry.result) {
@@ -61,7 +62,10 @@ impl Decoder {
                     format!("`{}` has no result to assign", entry.name),
                 )
                 .related(word.span, "this statement gives no value")
-                .help("leave out the name and the `=`"),
+                .help(match self.form {
+                    Form::Text => "leave out the name and the `=`",
+                    Form::Yaml => "leave out the `into`",
+                }),
             );
         }
         self.check_block(entry, word, node);
@@ -84,7 +88,7 @@ impl Decoder {
                     function.span,
                     format!("`{}` is a statement, not a function", statement.name),
                 )
-                .help(format!("write it without brackets: `{}`", statement.usage)),
+                .example("write it without brackets", statement.usage),
             );
         }
         let argument =
@@ -135,6 +139,11 @@ impl Decoder {
             (Role::Declaration, Form::Yaml) => &[VARIABLES],
             _ => &[],
         };
+        let what = match (role, self.form) {
+            (Role::Declaration, Form::Yaml) => "section",
+            (Role::Declaration, Form::Text) => "declaration",
+            _ => "statement",
+        };
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",
@@ -155,7 +164,7 @@ impl Decoder {
                 let error = Diagnostic::error(
                     "unknown-statement",
                     word.span,
-                    format!("unknown statement `{}`", word.text),
+                    format!("unknown {what} `{}`", word.text),
                 );
                 let help = match suggest(
                     &word.text,
@@ -163,15 +172,23 @@ impl Decoder {
                 ) {
                     _ if begins_negative(node) => "put blanks on both sides of `-`".to_string(),
                     Some(near) => format!("did you mean `{near}`?"),
+                    None if role == Role::Statement && foreign(&word.text).is_some() => {
+                        format!("did you mean `{}`?", foreign(&word.text).unwrap_or_default())
+                    }
                     None if node.arguments.is_empty() && node.block.is_none() => {
                         format!(
                             "a call has brackets: `await {}()`; a value as result is written `return {}`",
                             word.text, word.text
                         )
                     }
-                    None => format!("known {place}: {}", here.join(", ")),
+                    None => {
+                        let sections = if role == Role::Declaration { others } else { &[] };
+                        let known: Vec<&str> =
+                            here.iter().map(String::as_str).chain(sections.iter().copied()).collect();
+                        format!("known {place}: {}", known.join(", "))
+                    }
                 };
-                error.label("no statement of this name").help(help)
+                error.label(format!("no {what} of this name")).help(help)
             }
         };
         self.diagnostics.push(error);
@@ -195,9 +212,17 @@ impl Decoder {
                     .help("in YAML begin each step with `- `"),
                 );
             }
+            (None, BlockShape::Required) if ends_in_map(node) && self.form == Form::Text => {
+                self.diagnostics.push(
+                    Diagnostic::error("missing-block", word.span, format!("`{}` needs a block", entry.name))
+                        .help(
+                            "`{ name: ..` is a map; no `:` stands behind a statement's word: `sleep 100ms`",
+                        ),
+                );
+            }
             (None, BlockShape::Required) => self.diagnostics.push(
                 Diagnostic::error("missing-block", word.span, format!("`{}` needs a block", entry.name))
-                    .help(format!("for example: `{}`", entry.usage)),
+                    .example("for example", entry.usage),
             ),
             (Some(block), BlockShape::Nothing) => self.diagnostics.push(
                 Diagnostic::error(
@@ -213,6 +238,23 @@ impl Decoder {
     }
 }
 
+/// What other languages call a statement.
+fn foreign(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "print" | "echo" | "console" | "println" => "log",
+        "raise" | "throw" | "panic" => "fail",
+        "send" | "push" | "enqueue" => "put",
+        "recv" | "receive" | "dequeue" => "get",
+        "delay" | "pause" => "sleep",
+        "async" | "go" | "fork" | "launch" | "start" => "spawn",
+        "gather" | "parallel" => "all",
+        "select" => "race",
+        "foreach" | "each" => "for",
+        "call" | "run" => "await",
+        _ => return None,
+    })
+}
+
 /// Whether what stands behind the word is `-x`: probably a subtraction without a blank.
 fn begins_negative(node: &Node) -> bool {
     let first = node.arguments.first().and_then(|first| first.value.as_ref());
@@ -222,6 +264,12 @@ fn begins_negative(node: &Node) -> bool {
         leftmost = left;
     }
     matches!(leftmost.kind, Tree::Unary(Unary::Negate, _))
+}
+
+/// Whether what stands where a block is wanted is a map, as in `main { sleep: 1s }`.
+fn ends_in_map(node: &Node) -> bool {
+    let last = node.arguments.last().and_then(|last| last.value.as_ref());
+    matches!(last, Some(node::Value::Expression(Expression { kind: Tree::Map(_), .. })))
 }
 
 /// The first line of a node: the verb with its arguments.

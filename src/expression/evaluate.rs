@@ -211,7 +211,7 @@ pub fn item(iterable: &Value, position: usize) -> Result<Option<Value>, String> 
         },
         other => {
             return Err(format!(
-                "{} can't be walked; a list, range, map, text or queue can",
+                "{} can't be walked; a list, range, map, text, queue, stream or open file can",
                 other.type_name()
             ));
         }
@@ -225,17 +225,16 @@ pub fn item(iterable: &Value, position: usize) -> Result<Option<Value>, String> 
 pub fn assign_path(container: &mut Value, path: &[Value], value: Value) -> Result<(), Fault> {
     let span = Span::default();
     let fault = |(kind, message): Problem| Fault { kind, message, span };
-    if path.len() >= MAX_DEPTH || is_deeper_than(&value, MAX_DEPTH - path.len()) {
-        return Err(fault(too_deep()));
-    }
+    let depth = MAX_DEPTH.checked_sub(path.len()).filter(|depth| *depth > 0);
+    check_nesting(&value, depth.ok_or_else(|| fault(too_deep()))?, &mut 0).map_err(fault)?;
     operators::assign(container, path, value).map_err(fault)
 }
 
-/// Refuses a list or map that is nested too deep.
+/// Refuses a list or map that is nested too deep or has too many parts. One that is shared counts as often as
+/// it is shown: a map that holds the one before it twice doubles, though it takes no room, and whoever shows,
+/// compares or digests it would never end.
 pub fn bounded(value: Value) -> Result<Value, Problem> {
-    if is_deeper_than(&value, MAX_DEPTH) {
-        return Err(too_deep());
-    }
+    check_nesting(&value, MAX_DEPTH, &mut 0)?;
     Ok(value)
 }
 
@@ -243,16 +242,25 @@ fn too_deep() -> Problem {
     ("TooLarge", format!("lists and maps may nest {MAX_DEPTH} deep at most"))
 }
 
-fn is_deeper_than(value: &Value, depth: usize) -> bool {
+fn check_nesting(value: &Value, depth: usize, containers: &mut usize) -> Result<(), Problem> {
+    if !matches!(value, Value::List(_) | Value::Map(_) | Value::Range(_) | Value::Error(_)) {
+        return Ok(());
+    }
+    let Some(deeper) = depth.checked_sub(1) else { return Err(too_deep()) };
+    *containers += 1;
+    if *containers > MAX_ITEMS {
+        return Err(too_large("a list or map"));
+    }
     match value {
-        Value::List(items) => {
-            depth == 0 || items.iter().any(|item| is_nested(item) && is_deeper_than(item, depth - 1))
-        }
-        Value::Map(entries) => {
-            depth == 0 || entries.values().any(|item| is_nested(item) && is_deeper_than(item, depth - 1))
-        }
-        Value::Range(_) | Value::Error(_) => depth == 0,
-        _ => false,
+        Value::List(items) => items
+            .iter()
+            .filter(|item| is_nested(item))
+            .try_for_each(|it| check_nesting(it, deeper, containers)),
+        Value::Map(entries) => entries
+            .values()
+            .filter(|item| is_nested(item))
+            .try_for_each(|item| check_nesting(item, deeper, containers)),
+        _ => Ok(()),
     }
 }
 

@@ -305,7 +305,7 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
     if function.text == "open" {
         return error
             .label("no function: a file is open for a block")
-            .help("`with open(\"notes.txt\", \"read\") as f { .. }`");
+            .example("for example", "with open(\"notes.txt\", \"read\") as f { .. }");
     }
     let others = resolver.callables();
     let names = functions::all().map(|function| function.name).chain(others.iter().map(String::as_str));

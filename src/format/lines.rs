@@ -82,6 +82,14 @@ impl Expressions<'_> {
             Kind::Call { function, arguments, named } if !flat.ends_with("()") => {
                 self.call_lines(&function.text, arguments, named, indent)
             }
+            // A short value alone on its line says nothing: the line stays long.
+            Kind::Binary(operator, left, right)
+                if Binding::of_operator(*operator) == Binding::Compare
+                    && matches!(left.kind, Kind::Call { .. })
+                    && self.flat(right, Surroundings::Text).width() <= SHORT =>
+            {
+                flat
+            }
             Kind::Binary(operator, ..) => self.chain(expression, Binding::of_operator(*operator), indent),
             Kind::Conditional { condition, then, otherwise } => {
                 let mut out = String::new();

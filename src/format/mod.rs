@@ -26,7 +26,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{Load, load};
 use crate::plan::display::listing;
 use crate::source::{Form, Source, Span};
-use crate::statement::Role;
+use crate::statement::{self, Role};
 use crate::syntax;
 use comments::{Comments, Copies};
 
@@ -67,7 +67,8 @@ pub fn convert(source: &Source, to: Form) -> Result<String, Vec<Diagnostic>> {
 
 /// A usage as the statement table gives it, in YAML: `..` stands for what is left out. It is not checked, for
 /// its names are declared nowhere. Nothing if it can't be read.
-pub fn sketch(usage: &str, role: Role) -> Option<String> {
+pub fn sketch(usage: &str) -> Option<String> {
+    let role = role_of(usage);
     let step = "log \"..\"";
     let body = usage.replace("{ .. }", &format!("{{\n{step}\n}}"));
     let text = match role {
@@ -87,6 +88,15 @@ pub fn sketch(usage: &str, role: Role) -> Option<String> {
     let indent = if role == Role::Declaration { "" } else { "  " };
     let lines = lines.map(|line| line.strip_prefix(indent).unwrap_or(line));
     Some(lines.map(|line| line.replace("- log: ..", "- ..")).collect::<Vec<_>>().join("\n"))
+}
+
+/// Where a usage stands: where the statement table has its word, which may stand behind `name =`.
+fn role_of(usage: &str) -> Role {
+    let mut words = usage.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let word = if words.next() == Some("=") { words.next().unwrap_or_default() } else { first };
+    let entry = statement::entries().find(|(_, entry)| entry.name == word);
+    entry.map_or(Role::Statement, |(_, entry)| entry.role)
 }
 
 /// The listing of a scenario's plan.

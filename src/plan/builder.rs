@@ -7,6 +7,7 @@
 mod branch;
 mod coroutine;
 mod frames;
+mod names;
 mod resource;
 
 use std::sync::Arc;
@@ -17,9 +18,9 @@ use super::op::{Arguments, Into, Op};
 use super::{Body, BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::{Code, SiteIndex, Slot};
+use crate::expression::code::{Code, Slot};
 use crate::expression::tree::Expression;
-use crate::expression::value::{ResourceId, Value};
+use crate::expression::value::Value;
 use crate::expression::{functions, resolve, types};
 use crate::random::path_hash;
 use crate::source::{Source, Span};
@@ -339,73 +340,6 @@ impl<'a> Builder<'a> {
         ExtraIndex(self.plan.kinds.len() as u32 - 1)
     }
 
-    /// Where a name's value goes: a variable of this body or of one around it, a shared one, or a new
-    /// variable of this body.
-    pub fn define(&mut self, name: &Name) -> Into {
-        if let Some((slot, _)) = self.find_visible(&name.text) {
-            return Into::Slot(slot);
-        }
-        if let Some(index) = self.plan.shared_index(&name.text) {
-            let declared = self.plan.shared[index.0 as usize].span;
-            match self.plan.shared[index.0 as usize].role {
-                super::SharedRole::Variable => {}
-                super::SharedRole::Parameter => self.report(
-                    Diagnostic::error(
-                        "assign-parameter",
-                        name.span,
-                        format!("`{}` is a parameter", name.text),
-                    )
-                    .label("can't be assigned")
-                    .related(declared, "declared here")
-                    .help(format!(
-                        "for a value that changes, write `{} = ..` at top level instead",
-                        name.text
-                    )),
-                ),
-                super::SharedRole::Array => self.report_assigned_resource(name, declared),
-            }
-            return Into::Shared(index);
-        }
-        if let Some(resource) = self.declared(&name.text) {
-            let declared = resource.span;
-            self.report_assigned_resource(name, declared);
-        }
-        Into::Slot(self.declare(name))
-    }
-
-    /// A new variable of this body, whatever the name means around it.
-    pub fn declare(&mut self, name: &Name) -> Slot {
-        let slot = self.slot();
-        let draft = self.draft_mut();
-        draft.slots[slot.index as usize] = Some(name.text.clone());
-        let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
-        draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
-        slot
-    }
-
-    /// Gives a hidden slot of this body a name.
-    pub fn adopt(&mut self, name: &Name, slot: Slot) {
-        if self.find_visible(&name.text).is_some() {
-            return;
-        }
-        let draft = self.draft_mut();
-        draft.slots[slot.index as usize] = Some(name.text.clone());
-        let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
-        draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
-    }
-
-    /// A shared variable as an operand.
-    pub fn read_shared(&mut self, index: crate::expression::code::SharedIndex, span: Span) -> CodeIndex {
-        self.code(Code { kind: crate::expression::code::Kind::Shared(index), span })
-    }
-
-    /// Marks a variable as one that needs no reader.
-    pub fn excuse(&mut self, name: &str) {
-        if let Some(variable) = self.draft_mut().names.get_mut(name) {
-            variable.usage = Usage::Read;
-        }
-    }
-
     /// Runs `build` as the block of a `catch`: a bare `fail` raises what it caught again.
     pub fn handler(&mut self, error: Slot, build: impl FnOnce(&mut Self)) {
         self.draft_mut().caught.push(error);
@@ -416,25 +350,6 @@ impl<'a> Builder<'a> {
     /// The error that a bare `fail` raises again.
     pub fn caught(&mut self) -> Option<Slot> {
         self.draft_mut().caught.last().copied()
-    }
-
-    /// Whether a name means a variable, a shared variable or a resource here.
-    pub fn is_in_sight(&self, name: &str) -> bool {
-        self.find_visible(name).is_some()
-            || self.plan.shared_index(name).is_some()
-            || self.plan.resources.iter().any(|resource| resource.name == name)
-    }
-
-    /// The names of resources, shared variables and variables in sight, for suggestions.
-    pub fn names_in_sight(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for draft in self.visible() {
-            names.extend(draft.names.keys().filter(|name| !name.starts_with(' ')).cloned());
-        }
-        let is_value = |shared: &&super::Shared| shared.role != super::SharedRole::Array;
-        names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
-        names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
-        names
     }
 
     fn check_type(&mut self, expression: &Expression, expected: types::Expected) {
@@ -528,130 +443,8 @@ impl<'a> Builder<'a> {
         };
     }
 
-    /// The drafts whose variables are in sight, the innermost first.
-    fn visible(&self) -> impl Iterator<Item = &Draft> {
-        let mut done = false;
-        self.drafts.iter().rev().take_while(move |draft| {
-            let take = !done;
-            done = draft.parent.is_none();
-            take
-        })
-    }
-
-    fn find_visible(&self, name: &str) -> Option<(Slot, usize)> {
-        self.visible().enumerate().find_map(|(depth, draft)| {
-            let variable = draft.names.get(name)?;
-            Some((Slot { depth: depth as u16, index: variable.index }, self.drafts.len() - 1 - depth))
-        })
-    }
-
     fn draft_mut(&mut self) -> &mut Draft {
         // Every public method that gets here runs inside `body`, `branch` or `outside`.
         self.drafts.last_mut().unwrap_or_else(|| unreachable!("a body is being built"))
-    }
-}
-
-impl resolve::Resolver for Builder<'_> {
-    fn name(&mut self, name: &str, span: Span) -> Result<crate::expression::code::Kind, Diagnostic> {
-        use crate::expression::code::Kind;
-        if let Some((slot, draft)) = self.find_visible(name) {
-            if let Some(variable) = self.drafts[draft].names.get_mut(name) {
-                variable.usage = Usage::Read;
-            }
-            return Ok(Kind::Slot(slot));
-        }
-        self.used.push(name.to_string());
-        if let Some(index) = self.plan.shared_index(name) {
-            return Ok(Kind::Shared(index));
-        }
-        if let Some(index) = self.plan.resources.iter().position(|resource| resource.name == name) {
-            return Ok(Kind::Constant(Value::Resource(ResourceId(index as u32))));
-        }
-        if self.place == functions::Place::Expectation
-            && let Some(function) = functions::find_bare(name)
-        {
-            let count = functions::get(function).map_or(0, |function| function.parameters.len());
-            let arguments = vec![Code::constant(Value::Null, span); count];
-            return Ok(Kind::Call { function, arguments, site: self.site() });
-        }
-        let error = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`"));
-        if self.tasks.contains_key(name) {
-            return Err(error
-                .label("a task, not a value")
-                .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
-        }
-        if let Some((what, help)) = self.coroutine_help(name) {
-            return Err(error.label(format!("{what}, not a value")).help(help));
-        }
-        if name.starts_with(|first: char| first.is_uppercase()) {
-            return Err(error
-                .label("looks like a kind of error")
-                .help(format!("as text it is written \"{name}\"")));
-        }
-        if functions::find_bare(name).is_some_and(functions::is_for_expectations) {
-            return Err(Diagnostic::error(
-                "misplaced",
-                span,
-                format!("`{name}` is only known when the run has ended"),
-            )
-            .help("it belongs into `expect`, outside of `always` and `never`; time so far is `now()`"));
-        }
-        if matches!(name, "yes" | "no" | "on" | "off") {
-            return Err(error
-                .label("no boolean")
-                .help("booleans are `true` and `false`; text is written in quotes"));
-        }
-        let mut names = self.names_in_sight();
-        if self.place == functions::Place::Expectation {
-            let bare = functions::all().map(|function| function.name);
-            names.extend(bare.filter(|name| functions::find_bare(name).is_some()).map(str::to_string));
-        }
-        let help = crate::diagnostic::suggest(
-            name,
-            names.iter().map(String::as_str).chain(["true", "false", "null"]),
-        )
-        .map(|near| format!("did you mean `{near}`?"))
-        .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-            Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
-            _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
-        });
-        Err(error.label("not assigned before this, and not declared").help(help))
-    }
-
-    fn bind(&mut self, name: &Name) -> Slot {
-        let shadowed = self.draft_mut().names.shift_remove(&name.text);
-        self.draft_mut().shadowed.push(shadowed);
-        self.declare(name)
-    }
-
-    fn unbind(&mut self, name: &Name) {
-        let draft = self.draft_mut();
-        draft.names.shift_remove(&name.text);
-        if let Some(Some(shadowed)) = draft.shadowed.pop() {
-            draft.names.insert(name.text.clone(), shadowed);
-        }
-    }
-
-    fn site(&mut self) -> SiteIndex {
-        let draft = self.draft_mut();
-        draft.sites += 1;
-        SiteIndex(draft.sites - 1)
-    }
-
-    fn place(&self) -> functions::Place {
-        self.place
-    }
-
-    fn callables(&self) -> Vec<String> {
-        self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys()).cloned().collect()
-    }
-
-    fn callable(&self, name: &str) -> Option<(&'static str, String)> {
-        if self.tasks.contains_key(name) {
-            let help =
-                format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
-            return Some(("a task", help));
-        }
-        self.coroutine_help(name)
     }
 }

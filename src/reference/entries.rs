@@ -67,7 +67,7 @@ pub(super) fn section(entry: &Entry, level: &str) -> String {
 /// What it does, how it is written, what it takes and gives.
 fn description(entry: &Entry) -> String {
     let mut text = format!("{}\n\n{}", entry.help, fenced("text", entry.usage));
-    if let Some(yaml) = sketch(entry.usage, entry.role) {
+    if let Some(yaml) = sketch(entry.usage) {
         text += &format!("\n{}", fenced("text", &yaml));
     }
     let rows: Vec<[String; 4]> = rows(entry);
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn every_usage_can_be_said_in_yaml() {
         for (_, entry) in statement::entries() {
-            assert!(sketch(entry.usage, entry.role).is_some(), "{}: {}", entry.name, entry.usage);
+            assert!(sketch(entry.usage).is_some(), "{}: {}", entry.name, entry.usage);
         }
     }
 }

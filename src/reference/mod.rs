@@ -31,8 +31,30 @@ pub fn overview() -> String {
     )
 }
 
-/// The pages about a word: a statement and a function may have the same name.
+/// The pages about a word: a statement and a function may have the same name, and some words are explained
+/// by the page of another.
 pub fn pages(word: &str) -> Vec<String> {
+    let pages = own_pages(word);
+    if pages.is_empty() { explained_by(word).map_or(Vec::new(), own_pages) } else { pages }
+}
+
+/// Where a word is explained that has no page: a clause with what it follows, a section of the YAML form with
+/// what it declares.
+fn explained_by(word: &str) -> Option<&str> {
+    Some(match word {
+        "catch" | "finally" => "try",
+        "else" => "if",
+        "exit" => "context",
+        "in" => "for",
+        "into" | "section" | "sections" | "yaml" => "forms",
+        "variable" | "variables" => "names",
+        "series" => "measure",
+        "true" | "false" | "null" | "list" | "map" | "rate" => "expressions",
+        _ => word.strip_suffix('s')?,
+    })
+}
+
+fn own_pages(word: &str) -> Vec<String> {
     let entries = statement::entries().map(|(_, entry)| entry).filter(|entry| entry.name == word);
     let mut pages: Vec<String> = entries.map(entries::page).collect();
     pages.extend(table::all().filter(|function| function.name == word).map(functions::page));
@@ -74,4 +96,22 @@ fn fenced(language: &str, code: &str) -> String {
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_and_sections_are_explained_where_they_belong() {
+        for (word, page) in
+            [("catch", "# try\n"), ("exit", "# context\n"), ("queues", "# queue\n"), ("range", "# range\n")]
+        {
+            assert!(pages(word).first().is_some_and(|first| first.starts_with(page)), "{word}");
+        }
+        for word in ["else", "in", "into", "variables", "series", "null"] {
+            assert!(!pages(word).is_empty(), "{word}");
+        }
+        assert!(pages("nonsenses").is_empty());
+    }
 }

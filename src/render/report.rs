@@ -9,8 +9,9 @@ use super::lines::Lines;
 use super::outcome::counted;
 use super::paint::Colour;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::format::sketch;
 use crate::load::BAD_PARAMETER;
-use crate::source::{Source, Span};
+use crate::source::{Form, Source, Span};
 
 /// So many diagnostics are drawn; nobody reads more of them, and a large file may have a million.
 const DRAWN: usize = 1_000;
@@ -18,7 +19,8 @@ const DRAWN: usize = 1_000;
 /// Errors and warnings with the lines that they are about, a caret, and a help.
 pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic], colour: Colour) -> String {
     let excerpts = Excerpts::new(source);
-    let drawn = diagnostics.iter().take(DRAWN).map(|diagnostic| diagnosed(&excerpts, diagnostic, colour));
+    let drawn =
+        diagnostics.iter().take(DRAWN).map(|diagnostic| diagnosed(source, &excerpts, diagnostic, colour));
     let mut text: String = drawn.collect();
     if diagnostics.len() > DRAWN {
         let more = counted((diagnostics.len() - DRAWN) as u64, "more problem");
@@ -27,7 +29,7 @@ pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic], colour: Colour) 
     text
 }
 
-fn diagnosed(excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -> String {
+fn diagnosed(source: &Source, excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -37,12 +39,24 @@ fn diagnosed(excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, colour: Colour) -
     let main = Mark { span: diagnostic.span, label: diagnostic.label.clone() };
     let mark = |(span, label): &(Span, String)| Mark { span: *span, label: label.clone() };
     let related: Vec<Mark> = diagnostic.related.iter().map(mark).collect();
-    let advice = diagnostic.help.as_deref().map(help);
+    let advice = advice(source, diagnostic);
+    let advice = advice.as_deref().map(help);
     let groups = match has_place(diagnostic) {
         true => excerpts.groups(heading, &main, &related, advice),
         false => excerpts.origin(heading, advice),
     };
     draw(&groups, colour)
+}
+
+/// What to do, with the example, if there is one, in the form of the file.
+fn advice(source: &Source, diagnostic: &Diagnostic) -> Option<String> {
+    let help = diagnostic.help.as_deref()?;
+    let Some(example) = &diagnostic.example else { return Some(help.to_string()) };
+    let yaml = if source.form == Form::Yaml { sketch(example) } else { None };
+    Some(match yaml {
+        Some(yaml) => format!("{help}:\n{yaml}"),
+        None => format!("{help}: `{example}`"),
+    })
 }
 
 /// What is wrong with a value on the command line is nowhere in the file.
@@ -69,7 +83,7 @@ pub fn diagnostics_json(source: &Source, diagnostics: &[Diagnostic]) -> String {
         object["code"] = diagnostic.code.into();
         object["message"] = diagnostic.message.as_str().into();
         object["label"] = diagnostic.label.as_str().into();
-        object["help"] = diagnostic.help.clone().into();
+        object["help"] = advice(source, diagnostic).into();
         let related = diagnostic.related.iter().map(|(span, label)| {
             let mut place = json!({});
             add_places(&mut place, &lines, *span);
@@ -100,7 +114,6 @@ pub fn plain_error(message: &str, advice: Option<&str>, colour: Colour) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Form;
 
     #[test]
     fn an_error_looks_like_those_of_rustc() {

@@ -106,15 +106,13 @@ fn resolve(builder: &mut Builder<'_>, expression: &Expression) -> Option<Callee>
     }
     if !report_other_use(builder, expression, "a context") {
         let names = builder.contexts.keys().map(String::as_str);
-        let help = match suggest(&function.text, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: `context {}() {{ .. }} exit as e {{ .. }}`", function.text),
-        };
+        let near = suggest(&function.text, names).map(str::to_string);
         let message = format!("unknown context `{}`", function.text);
         builder.report(
             Diagnostic::error("unknown-context", function.span, message)
                 .label("no context of this name")
-                .help(help),
+                .nearest(near.as_deref())
+                .or_example("declare it", format!("context {}() {{ .. }} exit as e {{ .. }}", function.text)),
         );
     }
     None
@@ -138,7 +136,7 @@ fn report_nothing_to_bind(builder: &mut Builder<'_>, expression: &Expression, na
     let message = format!("`{what}` gives nothing that `{}` could be", name.text);
     builder.report(
         Diagnostic::error("no-binding", name.span, message)
-            .label("only a context gives a value")
+            .label("only a context or a file that is opened gives a value")
             .help("leave out the `as`"),
     );
 }

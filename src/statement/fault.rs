@@ -3,12 +3,14 @@
 use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, binding, optional, required};
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::{Code, Slot};
+use crate::expression::code::{Code, Kind as CodeKind, Slot};
 use crate::expression::tree::Binary;
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
+use crate::plan::CodeIndex;
 use crate::plan::builder::Builder;
 use crate::plan::op::{Into, Op};
+use crate::source::Span;
 
 /// `try`, `fail`, `timeout`, `retry`.
 pub const ENTRIES: &[Entry] = &[
@@ -118,7 +120,7 @@ fn lower_fail(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
                     "`fail` without a kind is only possible in a `catch`",
                 )
                 .label("there is no error to raise again")
-                .help("give a kind and a message: `fail IoError, \"connection lost\"`"),
+                .example("give a kind and a message", "fail IoError, \"connection lost\""),
             ),
         },
     }
@@ -132,8 +134,9 @@ fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let span = statement.span;
     let [attempt, limit, scale, delay, longest, error] = std::array::from_fn(|_| builder.slot());
     let one = || Code::constant(Value::Int(1), span);
-    let times = builder.operand(times, Expected::Integer);
-    builder.emit(Op::Assign { into: Into::Slot(limit), value: times }, span);
+    let given = builder.operand(times, Expected::Integer);
+    builder.emit(Op::Assign { into: Into::Slot(limit), value: given }, span);
+    refuse_negative(builder, given, limit, times.span);
     builder.set(attempt, one());
     builder.set(scale, one());
     let (start, handler, give_up, end) = (builder.label(), builder.label(), builder.label(), builder.label());
@@ -165,6 +168,29 @@ fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.bind(give_up);
     builder.emit(Op::Again(error), span);
     builder.bind(end);
+}
+
+/// A constant below zero is wrong before anything runs, a computed one when it is known.
+fn refuse_negative(builder: &mut Builder<'_>, given: CodeIndex, limit: Slot, span: Span) {
+    match builder.plan.code(given).kind {
+        CodeKind::Constant(Value::Int(0..)) => return,
+        CodeKind::Constant(Value::Int(count)) => {
+            return builder.report(
+                Diagnostic::error("bad-count", span, format!("{count} is too few"))
+                    .label("a whole number from 0 on is needed")
+                    .help("`retry 0` makes one attempt, `retry 1` two"),
+            );
+        }
+        _ => {}
+    }
+    let negative = Code::binary(Binary::Less, Code::slot(limit, span), Code::constant(Value::Int(0), span));
+    let condition = builder.code(negative);
+    let fine = builder.label();
+    builder.emit(Op::JumpUnless { condition, target: builder.target(fine) }, span);
+    let kind = builder.code(Code::constant(Value::text("ValueError"), span));
+    let message = builder.code(Code::constant(Value::text("a `retry` can't be negative"), span));
+    builder.emit(Op::Fail { kind, message: Some(message) }, span);
+    builder.bind(fine);
 }
 
 /// The wait before a repetition: the backoff, scaled, capped, and then drawn if there is jitter.

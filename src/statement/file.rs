@@ -150,7 +150,7 @@ fn operands(builder: &mut Builder<'_>, opened: &Expression) -> [Option<CodeIndex
         builder.report(
             Diagnostic::error("missing-argument", opened.span, "`open` needs its argument `path`")
                 .related(function.span, "of this call")
-                .help("for example: `with open(\"notes.txt\", \"write\") as f { .. }`"),
+                .example("for example", "with open(\"notes.txt\", \"write\") as f { .. }"),
         );
     }
     if let Some(mode) = given[1] {

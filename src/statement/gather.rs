@@ -94,9 +94,10 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
             let word = statement.entry.map_or("race", |index| entry(index).name);
             builder.report(
                 Diagnostic::error("no-branches", span, format!("`{word}` has no branches, so none can win"))
-                    .help(format!(
-                        "each statement of its block is a branch: `{word} {{ await f(); await g() }}`"
-                    )),
+                    .example(
+                        "each statement of its block is a branch, as in",
+                        format!("{word} {{ await f(); await g() }}"),
+                    ),
             );
         }
         builder.emit(Op::Gather { gathering, limit }, span);

@@ -96,17 +96,14 @@ fn report_no_stream(builder: &mut Builder<'_>, expression: &Expression) {
     let error = match &expression.kind {
         Tree::Call { function, .. } if is_call(expression) => {
             let names = builder.streams.keys().map(String::as_str);
-            let help = match suggest(&function.text, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("declare it: `stream {}() {{ .. }}`", function.text),
-            };
             let message = format!("unknown stream `{}`", function.text);
             Diagnostic::error("unknown-stream", function.span, message)
                 .label("no stream of this name")
-                .help(help)
+                .nearest(suggest(&function.text, names))
+                .or_example("declare it", format!("stream {}() {{ .. }}", function.text))
         }
         _ => Diagnostic::error("not-a-call", expression.span, "`collect` needs a call of a stream")
-            .help("`items = collect ticks(3)`; a list is one already, `for` walks a queue"),
+            .example("a list is one already, `for` walks a queue; for example", "items = collect ticks(3)"),
     };
     builder.report(error);
 }

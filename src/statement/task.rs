@@ -105,21 +105,22 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         let names: Vec<String> = builder.tasks.keys().cloned().collect();
         let near = crate::diagnostic::suggest(&function.text, names.iter().map(String::as_str));
         let is_service = builder.declared(&function.text).is_some_and(|it| it.kind.word() == "service");
-        let help = match near {
-            _ if is_service => format!("a service is asked: `request {}, \"/path\"`", function.text),
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: `task {}() {{ .. }}`", function.text),
-        };
-        builder.report(
+        let error =
             Diagnostic::error("unknown-task", function.span, format!("unknown task `{}`", function.text))
-                .label("no task of this name")
-                .help(help),
-        );
+                .label("no task of this name");
+        builder.report(if is_service {
+            error.example("a service is asked", format!("request {}, \"/path\"", function.text))
+        } else {
+            error.nearest(near).or_example("declare it", format!("task {}() {{ .. }}", function.text))
+        });
         return Some((BodyIndex(0), builder.arguments(Vec::new())));
     };
     let arguments = match_arguments(builder, expression, &signature)?;
     Some((signature.body, arguments))
 }
+
+/// What `spawn` takes.
+const CALL_OR_BLOCK: &str = "a call, a block, or `item in list` with a block; for example";
 
 fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let span = statement.span;
@@ -157,7 +158,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
             None => {
                 builder.report(
                     Diagnostic::error("not-a-call", task.span, "`spawn` needs a call of a task")
-                        .help("`spawn f(x)`, `spawn { .. }` or `spawn item in list { .. }`"),
+                        .example(CALL_OR_BLOCK, "spawn f(x)"),
                 );
                 return;
             }
@@ -172,7 +173,7 @@ fn lower_spawn(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
         (None, None) => {
             builder.report(
                 Diagnostic::error("spawn-nothing", span, "`spawn` needs a call of a task or a block")
-                    .help("`spawn f(x)`, `spawn { .. }` or `spawn item in list { .. }`"),
+                    .example(CALL_OR_BLOCK, "spawn f(x)"),
             );
             return;
         }

@@ -29,7 +29,7 @@ pub(super) fn lower(builder: &mut Builder<'_>, statement: &Statement, into: Into
     let (until, wanted) = (statement.expression(UNTIL), statement.word(FOR));
     if builder.names_resource(what) {
         check_signal(builder, statement, what);
-        let what = builder.resource(what, "an event, condition, barrier or promise", is_signal);
+        let what = builder.resource(what, "an event, condition, barrier, promise or task", is_signal);
         let after = statement.timeout.as_ref().map(|timeout| builder.duration(timeout));
         return wait_for_signal(builder, statement, what, after, into);
     }
@@ -135,7 +135,8 @@ fn report_literal(builder: &mut Builder<'_>, what: &Expression) {
         .label("a task, a list of tasks or a signal is needed here");
     builder.report(
         error.help(match what.kind {
-            Tree::Duration(_) | Tree::Int(_) => format!("to let time pass, write `sleep {written}`"),
+            Tree::Duration(_) => format!("to let time pass, write `sleep {written}`"),
+            Tree::Int(_) => format!("to let time pass, write `sleep {written}s`"),
             _ => "`t = spawn f()` makes a task to wait for; `event gate` at top level declares a signal"
                 .to_string(),
         }),

@@ -126,8 +126,8 @@ impl World {
     fn count(&mut self, plan: &Plan, code: CodeIndex, most: u32) -> Result<u32, Box<Fault>> {
         match self.evaluate_outside(plan, code)? {
             Value::Int(count) if (1..=i64::from(most)).contains(&count) => Ok(count as u32),
-            other if most == MAX_ARRAY => {
-                Err(self.refuse(plan, code, &format!("a whole number from 1 to {MAX_ARRAY}"), &other))
+            other @ Value::Int(1..) => {
+                Err(self.refuse(plan, code, &format!("a whole number from 1 to {most}"), &other))
             }
             other => Err(self.refuse(plan, code, "a whole number from 1 on", &other)),
         }

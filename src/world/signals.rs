@@ -31,7 +31,9 @@ impl World {
                 let message = format!("`until` goes with a condition, not with {}", other.type_name());
                 Err(self.raise(plan, id, "TypeError", message))
             }
-            other => Err(self.wrong_resource(plan, id, "an event, condition, barrier or promise", &other)),
+            other => {
+                Err(self.wrong_resource(plan, id, "an event, condition, barrier, promise or task", &other))
+            }
         }
     }
 
@@ -65,7 +67,7 @@ impl World {
                 Promised::Rejected(error) => Err(error.clone()),
             },
             _ => {
-                let needed = "an event, condition, barrier or promise";
+                let needed = "an event, condition, barrier, promise or task";
                 Err(self.wrong_resource(plan, id, needed, &Value::Resource(resource)))
             }
         }

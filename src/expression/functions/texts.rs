@@ -32,6 +32,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The parts of a text between separators.",
         |arguments, call| {
             let (whole, separator) = (text(&arguments[0], call)?, text(&arguments[1], call)?);
+            if separator.is_empty() {
+                return Err((
+                    "ValueError",
+                    "an empty separator separates nothing; `for` walks letters".into(),
+                ));
+            }
             Ok(Value::list(whole.split(separator).map(Value::text).collect()))
         },
     ),
@@ -89,7 +95,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
                     Some(length) if length <= MAX_TEXT => Ok(Value::text(whole.repeat(*times as usize))),
                     _ => Err(too_large("text")),
                 },
-                other => Err(call.wrong("a whole number from 0 on", other)),
+                Value::Int(times) => {
+                    Err(("ValueError", format!("`repeat` needs a whole number from 0 on, not {times}")))
+                }
+                other => Err(call.wrong("a whole number", other)),
             }
         },
     ),

@@ -13,6 +13,9 @@ const ASSIGNMENT: &str = "`=`";
 /// Words behind which people put a statement where only an expression can stand.
 const STATEMENT_BEFORE: &[&str] = &["await", "spawn", "get", "all", "settle", "shield", "collect"];
 
+/// The words that begin a clause.
+const CLAUSES: &[&str] = &["else", "catch", "finally", "exit"];
+
 /// The words of the grammar itself.
 const KEYWORDS: &[&str] = &["else", "catch", "finally", "exit", "and", "not", "for"];
 
@@ -112,6 +115,10 @@ fn help(text: &str, at: usize) -> String {
         "a hole holds a value: `{x}`; a `{` in text is written `{{`".to_string()
     } else if first("\t") || first("}") || first(")") || first("]") {
         "something is missing before it".to_string()
+    } else if before.trim().is_empty() && is_labelled(after) {
+        "no `:` stands behind a statement's word: `sleep 100ms`".to_string()
+    } else if CLAUSES.contains(&before.trim()) || before.trim().is_empty() && begins_clause(after) {
+        "a clause stands behind the `}` of its block, on the same line or the next".to_string()
     } else if before.trim().is_empty() {
         "a statement begins with a word, as in `log \"hello\"`, or assigns: `x = 1`".to_string()
     } else if word_at(after).is_some() {
@@ -120,6 +127,15 @@ fn help(text: &str, at: usize) -> String {
     } else {
         "look for a missing quote, bracket or comma before it".to_string()
     }
+}
+
+/// Whether a line is written as in YAML: `sleep: 100ms`.
+fn is_labelled(line: &str) -> bool {
+    word_at(line).is_some_and(|word| line[word.len()..].starts_with(": "))
+}
+
+fn begins_clause(line: &str) -> bool {
+    word_at(line).is_some_and(|word| CLAUSES.contains(&word.as_str()))
 }
 
 /// The grammar gives up at a word before `!x`; the mark itself is the mistake.

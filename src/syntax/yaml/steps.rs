@@ -64,7 +64,7 @@ impl Steps {
             let mut node = declaration(Verb::Word(word), key.span.hull(value.span()));
             match value {
                 Value::List(..) => node.block = Some(self.block(value)),
-                Value::Map(entries, _) => self.options(entries, &mut node),
+                Value::Map(entries, _) => self.settings(entries, &mut node),
                 value if is_null(value) => {}
                 value => node.arguments.push(positional(value.clone())),
             }
@@ -72,6 +72,12 @@ impl Steps {
             return;
         }
         match value {
+            value if key.text == VARIABLES && !matches!(value, Value::Map(..)) && !is_null(value) => {
+                self.errors.push(
+                    Diagnostic::error("bad-section", value.span(), format!("`{}` is a section", key.text))
+                        .help(format!("below `{}:`, indented, one `name: ..` for each", key.text)),
+                );
+            }
             Value::Map(entries, _) => {
                 for (key, value) in entries {
                     nodes.extend(self.entry(&word, key, value));
@@ -83,10 +89,6 @@ impl Steps {
                 }
             }
             value if is_null(value) => {}
-            value if key.text == VARIABLES => self.errors.push(
-                Diagnostic::error("bad-section", value.span(), format!("`{}` is a section", key.text))
-                    .help(format!("below `{}:`, indented, one `name: ..` for each", key.text)),
-            ),
             // A setting, whose word happens to end so.
             value => {
                 let mut node = declaration(Verb::Word(word), key.span.hull(value.span()));
@@ -213,6 +215,19 @@ impl Steps {
         }
         self.options(options, &mut node);
         Some(node)
+    }
+
+    /// What stands below a top-level word that is no section. It may be a misspelt one, with keys such as `f(x)`:
+    /// that is said of the word, and not of them.
+    fn settings(&mut self, entries: &[(Scalar, Value)], node: &mut Node) {
+        for (key, value) in entries {
+            if key.text.contains('(') {
+                let span = key.span.hull(value.span());
+                node.arguments.push(Argument { name: Some(name(key)), value: None, binding: None, span });
+            } else {
+                self.options(&[(key.clone(), value.clone())], node);
+            }
+        }
     }
 
     /// Everything behind the first key.
