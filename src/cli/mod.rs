@@ -17,6 +17,7 @@ mod run;
 mod schema;
 mod settings;
 mod terminal;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ const AFTER_HELP: &str = concat!(
     heading!("Examples"),
     "  scenario run checkout.yaml               what happens, and when\n",
     "  scenario run checkout.yaml --seed 8      the same with other random values\n",
+    "  scenario test scenarios                  whether they do what they did\n",
     "  scenario check scenarios/*.yaml          what is wrong, without running\n",
     "  scenario plan checkout.yaml              what the file compiles to\n",
     "  scenario convert checkout.yaml           the same in the text form\n",
@@ -48,7 +50,7 @@ const AFTER_HELP: &str = concat!(
     "\n",
     heading!("Exit codes"),
     "    0  all held\n",
-    "    1  the scenario failed: an expectation, an error that nothing caught, a deadlock, a limit\n",
+    "    1  the scenario failed: an expectation, an error that nothing caught, a deadlock, a limit; a trace that differs\n",
     "    2  the command or the file is wrong\n",
     "  130  interrupted",
 );
@@ -71,6 +73,7 @@ struct Cli {
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Test(test::Test),
     Check(check::Check),
     Plan(plan::Plan),
     Convert(convert::Convert),
@@ -135,6 +138,7 @@ pub fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn perform(command: Command) -> Exit {
     let result = match command {
         Command::Run(run) => run.perform(),
+        Command::Test(test) => test.perform(),
         Command::Check(check) => check.perform(),
         Command::Plan(plan) => plan.perform(),
         Command::Convert(convert) => convert.perform(),
