@@ -8,8 +8,10 @@ mod completions;
 mod convert;
 mod fmt;
 mod help;
+mod init;
 mod input;
 mod interrupt;
+mod new;
 mod output;
 mod plan;
 mod reference;
@@ -74,6 +76,8 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Test(test::Test),
+    New(new::New),
+    Init(init::Init),
     Check(check::Check),
     Plan(plan::Plan),
     Convert(convert::Convert),
@@ -139,6 +143,8 @@ fn perform(command: Command) -> Exit {
     let result = match command {
         Command::Run(run) => run.perform(),
         Command::Test(test) => test.perform(),
+        Command::New(new) => new.perform(),
+        Command::Init(init) => init.perform(),
         Command::Check(check) => check.perform(),
         Command::Plan(plan) => plan.perform(),
         Command::Convert(convert) => convert.perform(),

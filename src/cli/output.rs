@@ -45,14 +45,15 @@ fn put(file: &Path, text: &str, durability: Durability) -> Result<(), Misuse> {
     })
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that is not there yet; the advice is for when it is.
 ///
 /// # Errors
 /// If it is there, or can't be written.
-pub(super) fn create(file: &Path, text: &str) -> Result<(), Misuse> {
+pub(super) fn create(file: &Path, text: &str, advice: &str) -> Result<(), Misuse> {
     write_new(file, text, Durability::Synced).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Misuse::new(format!("`{}` exists already", file.display()))
-            .advice("add `--force` to write over it"),
+        ErrorKind::AlreadyExists => {
+            Misuse::new(format!("`{}` exists already", file.display())).advice(advice)
+        }
         _ => unwritable(file, &error),
     })
 }

@@ -66,7 +66,11 @@ impl Drawing {
             ChangeTag::Delete => ("-", GONE),
             ChangeTag::Insert => ("+", CAME),
         };
-        self.colour.push(&mut self.out, style, format!("{mark}{text}").trim_end());
+        let line = format!("{mark}{text}");
+        let line = line.trim_end();
+        if !line.is_empty() {
+            self.colour.push(&mut self.out, style, line);
+        }
         self.out.push('\n');
     }
 

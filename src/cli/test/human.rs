@@ -37,16 +37,11 @@ pub(super) fn line(file: &File, tested: &Tested, colour: Colour) -> String {
     let mut text = String::new();
     colour.push(&mut text, style, &format!("{word:<8}"));
     text.push_str(&format!("  {}", visible(&file.path.display().to_string())));
-    if let (Verdict::Same, Some(ending)) = (&tested.verdict, failing_ending(tested)) {
-        text.push_str(&format!("  (as accepted: {ending})"));
+    if matches!(tested.verdict, Verdict::Same) && tested.is_failing_run() {
+        text.push_str(&format!("  (fails, as accepted: {})", tested.failure()));
     }
     text.push('\n');
     text
-}
-
-fn failing_ending(tested: &Tested) -> Option<&str> {
-    let taken = tested.taken.as_ref()?;
-    taken.failed.as_ref().map(|_| taken.ending.as_str())
 }
 
 /// Why a scenario failed, in one line.
@@ -54,7 +49,11 @@ pub(super) fn reason(tested: &Tested) -> String {
     match &tested.verdict {
         Verdict::Same => String::new(),
         Verdict::New => "there is no accepted snapshot".to_string(),
-        Verdict::Different(_) => "the trace differs from its snapshot".to_string(),
+        Verdict::Different(_) => {
+            let is_refused = tested.taken.as_ref().is_some_and(|taken| taken.ending.is_empty());
+            let what = if is_refused { "what is said of the file" } else { "the trace" };
+            format!("{what} differs from its snapshot")
+        }
         Verdict::Spoilt(reason) => format!("the snapshot can't be read: {reason}"),
         Verdict::Interrupted => "interrupted".to_string(),
         Verdict::Wrong(problem) => match problem {

@@ -9,7 +9,7 @@ mod review;
 mod trial;
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -258,6 +258,27 @@ impl Test {
         }
         Ok(self.unreferenced == Unreferenced::Reject && !unreferenced.is_empty())
     }
+}
+
+/// Accepts what a scenario does, as its first snapshot; where that is.
+///
+/// # Errors
+/// If the scenario is none, its run fails, or the snapshot can't be written.
+pub(super) fn accept(scenario: &Path) -> Result<PathBuf, Misuse> {
+    let found = find(&[scenario.to_path_buf()])?;
+    let settings = Settings {
+        update: Update::Accept,
+        failing: Failing::Suspended,
+        repeat: 1,
+        interrupt: Interrupt::default(),
+    };
+    for file in &found.files {
+        let tested = trial::test(file, &settings);
+        if tested.is_failure() {
+            return Err(Misuse::new(format!("`{}`: {}", scenario.display(), human::reason(&tested))));
+        }
+    }
+    Ok(keep::Place::of(scenario).accepted)
 }
 
 /// A line on a terminal that says how far a long test has come.

@@ -36,11 +36,11 @@ pub(super) fn review(cases: &mut [Case]) -> Result<(), Misuse> {
         let Some(taken) = &tested.taken else { continue };
         let place = Place::of(&file.path);
         terminal::show(&format!(
-            "{} of {all}  {}: {}\n\n{}\n",
+            "{} of {all}  {}: {}\n\n{}\n\n",
             index + 1,
             visible(&file.path.display().to_string()),
             reason(tested),
-            details(tested, terminal::output_colour())
+            details(tested, terminal::output_colour()).trim_end()
         ))?;
         match ask(&mut input)? {
             Answer::Accept => {

@@ -18,6 +18,7 @@ use crate::render::{Colour, Printer, Text, failure, outcome, report};
 use crate::snapshot::{Header, Snapshot};
 use crate::source::Source;
 use crate::trace::Outcome;
+use crate::trace::outcome::Judgement;
 use crate::world::Limits;
 
 /// How scenarios are tested.
@@ -126,6 +127,16 @@ impl Tested {
     /// Whether the run itself fails.
     pub(super) fn is_failing_run(&self) -> bool {
         self.taken.as_ref().is_some_and(|taken| taken.failed.is_some())
+    }
+
+    /// How the run failed, in one line; empty if it did not.
+    pub(super) fn failure(&self) -> String {
+        let Some(Taken { ending, failed: Some(failed), .. }) = &self.taken else { return String::new() };
+        let verdicts = &failed.1.verdicts;
+        match verdicts.iter().filter(|verdict| matches!(verdict.judgement, Judgement::Broken(_))).count() {
+            0 => ending.clone(),
+            broken => format!("{broken} of {} expectations broken", verdicts.len()),
+        }
     }
 
     /// Why the run failed, with its lines; empty if it did not.
