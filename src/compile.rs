@@ -25,7 +25,7 @@ use crate::statement::declaration::{
     LIMITER_BURST, LIMITER_RATE, QUEUE_CAPACITY, QUEUE_ORDER, QUEUE_ORDERS, SEMAPHORE_FAIR,
     SEMAPHORE_PERMITS, SERVICE_CONNECTIONS, SERVICE_URL,
 };
-use crate::statement::lower::lower;
+use crate::statement::lower::{lower, lower_body};
 use crate::statement::service::SENT;
 use crate::statement::{self, flow::EXPRESSION};
 
@@ -365,10 +365,7 @@ fn end_body(builder: &mut Builder<'_>, span: Span) {
 }
 
 fn body(builder: &mut Builder<'_>, block: &crate::ast::Block) {
-    let result = builder.slot();
-    builder.block(block, Into::Slot(result));
-    let value = builder.read(result, block.span);
-    builder.emit(Op::Return(value), block.span);
+    lower_body(builder, block, block.span);
 }
 
 /// Without `main`, every task starts at time 0.

@@ -47,6 +47,27 @@ pub fn lower(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     }
 }
 
+/// Lowers a block that is a body of its own: its value is what the body returns. One that can't have a value
+/// needs no variable for it.
+pub fn lower_body(builder: &mut Builder<'_>, block: &Block, span: Span) {
+    let value = if gives_nothing(block) {
+        builder.block(block, Into::Nowhere);
+        builder.constant(Value::Null, span)
+    } else {
+        let result = builder.slot();
+        builder.block(block, Into::Slot(result));
+        builder.read(result, span)
+    };
+    builder.emit(Op::Return(value), span);
+}
+
+/// Whether a block's last statement never has a value.
+fn gives_nothing(block: &Block) -> bool {
+    let Some(last) = block.statements.last() else { return true };
+    let is_without = |index| super::entry(index).result == Yields::Nothing;
+    last.target.is_none() && last.clauses.is_empty() && last.entry.is_some_and(is_without)
+}
+
 /// `m[k].n = v`: finds the variable and the way into it.
 fn assign_item(builder: &mut Builder<'_>, target: &Expression, value: Slot, span: Span) {
     let mut path = Vec::new();

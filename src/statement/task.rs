@@ -2,10 +2,10 @@
 
 use super::call::{match_arguments, report_other_use};
 use super::flow::Walk;
+use super::lower::lower_body;
 use super::{BlockShape, Entry, Kind, PLAIN, Waits, Yields, entry, optional, required};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::Slot;
 use crate::expression::tree::{self, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
@@ -191,12 +191,7 @@ pub(super) fn branch_body(
         let name = statement.entry.map_or("branch", |index| entry(index).name);
         name.to_string()
     });
-    builder.branch(&label, names, |builder| {
-        let result: Slot = builder.slot();
-        builder.block(block, Into::Slot(result));
-        let value = builder.read(result, last_span(block));
-        builder.emit(Op::Return(value), last_span(block));
-    })
+    builder.branch(&label, names, |builder| lower_body(builder, block, last_span(block)))
 }
 
 fn called_task(builder: &Builder<'_>, block: &Block) -> Option<String> {

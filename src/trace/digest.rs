@@ -7,7 +7,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::event::{Awaited, Ending, Happening, Sequence};
-use crate::expression::value::{TaskId, Value};
+use crate::expression::value::{ResourceId, TaskId, Value};
 
 /// A digest under way.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,8 +27,8 @@ const KEYS: [u64; 5] = [
 impl Digest {
     /// Mixes an event in. Where in the file it came from does not count.
     #[inline(always)]
-    pub fn add(&mut self, time: u64, task: TaskId, cause: Option<Sequence>, happening: &Happening) {
-        let Words { kind, subject, content } = Words::of(happening);
+    pub fn add(&mut self, time: u64, task: TaskId, cause: Option<Sequence>, words: Words) {
+        let Words { kind, subject, content } = words;
         let cause = cause.map_or(0, |cause| cause.number() + 1);
         let who = u64::from(task.0) | u64::from(kind) << 32;
         let what = fold(subject ^ KEYS[1], content ^ KEYS[2]);
@@ -49,7 +49,8 @@ fn fold(left: u64, right: u64) -> u64 {
 }
 
 /// What a happening comes down to.
-struct Words {
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
     kind: u32,
     subject: u64,
     content: u64,
@@ -58,7 +59,7 @@ struct Words {
 impl Words {
     /// Those that come by the million are their own words; all others are hashed.
     #[inline(always)]
-    fn of(happening: &Happening) -> Words {
+    pub fn of(happening: &Happening) -> Words {
         let words = |kind, subject: u32, content| Words { kind, subject: u64::from(subject), content };
         match happening {
             Happening::Sleep(duration) => words(1, 0, *duration),
@@ -67,16 +68,30 @@ impl Words {
             Happening::Wait(Awaited::Put(queue)) => words(4, queue.0, 0),
             Happening::Acquire(limit) => words(5, limit.0, 0),
             Happening::Release(limit) => words(6, limit.0, 0),
-            Happening::Put(queue, item, size) => {
-                Words::with_value(7, u64::from(queue.0) << 32 | u64::from(*size), item)
-            }
-            Happening::Get(queue, item, size) => {
-                Words::with_value(8, u64::from(queue.0) << 32 | u64::from(*size), item)
-            }
+            Happening::Put(queue, item, size) => Words::put(*queue, item, *size),
+            Happening::Get(queue, item, size) => Words::get(*queue, item, *size),
             Happening::Timeout(after) => words(9, 0, *after),
             Happening::End(Ending::Done(result)) => Words::with_value(10, 0, result),
             other => words(11, 0, hash(other)),
         }
+    }
+
+    /// Those of a put, whose item need not be copied for it.
+    #[inline(always)]
+    pub fn put(queue: ResourceId, item: &Value, size: u32) -> Words {
+        Words::with_value(7, u64::from(queue.0) << 32 | u64::from(size), item)
+    }
+
+    /// Those of a get.
+    #[inline(always)]
+    pub fn get(queue: ResourceId, item: &Value, size: u32) -> Words {
+        Words::with_value(8, u64::from(queue.0) << 32 | u64::from(size), item)
+    }
+
+    /// Those of a spawn; the new task's path tells its name and count.
+    #[inline(always)]
+    pub fn spawn(child: TaskId, path: u64) -> Words {
+        Words { kind: 12, subject: u64::from(child.0), content: path }
     }
 
     #[inline(always)]

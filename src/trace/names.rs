@@ -3,6 +3,7 @@
 //! A task's name is its path from `main`: `client.2/fetch.1` is the first `fetch` of the second `client`.
 //! It depends on the task's own ancestors only, so adding an unrelated task renames nobody.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::expression::value::{self, ResourceId, TaskId};
@@ -12,44 +13,81 @@ use crate::expression::value::{self, ResourceId, TaskId};
 pub struct Names {
     resources: Arc<[String]>,
     tasks: Vec<TaskName>,
+    labels: Labels,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct TaskName {
-    parent: Option<TaskId>,
-    label: Arc<str>,
+    /// A task that starts by itself is its own.
+    parent: TaskId,
+    label: LabelIndex,
     count: u32,
+}
+
+/// A label that tasks have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LabelIndex(u32);
+
+/// The labels of a run, each kept once.
+#[derive(Clone, Debug, Default)]
+struct Labels {
+    texts: Vec<Arc<str>>,
+    indices: BTreeMap<Arc<str>, LabelIndex>,
+    /// The last one asked for: tasks of one label often come together.
+    last: Option<LabelIndex>,
+}
+
+impl Labels {
+    fn index(&mut self, label: &Arc<str>) -> LabelIndex {
+        if let Some(last) = self.last
+            && Arc::ptr_eq(&self.texts[last.0 as usize], label)
+        {
+            return last;
+        }
+        let index = *self.indices.entry(label.clone()).or_insert_with(|| {
+            self.texts.push(label.clone());
+            LabelIndex(self.texts.len() as u32 - 1)
+        });
+        self.last = Some(index);
+        index
+    }
 }
 
 impl Names {
     /// The names of a run's resources; no task yet.
     pub fn new(resources: Arc<[String]>) -> Names {
-        Names { resources, tasks: Vec::new() }
+        Names { resources, tasks: Vec::new(), labels: Labels::default() }
     }
 
     /// Takes note of a task that starts by itself: `main`, or a task of a scenario without one.
     pub fn root(&mut self, label: Arc<str>) {
-        self.tasks.push(TaskName { parent: None, label, count: 0 });
+        let (parent, label) = (TaskId(self.tasks.len() as u32), self.labels.index(&label));
+        self.tasks.push(TaskName { parent, label, count: 0 });
     }
 
     /// Takes note of a task that another one made: which of its children of that label it is, from 1.
-    pub fn child(&mut self, parent: TaskId, label: Arc<str>, count: u32) {
-        self.tasks.push(TaskName { parent: Some(parent), label, count });
+    pub fn child(&mut self, parent: TaskId, label: &Arc<str>, count: u32) {
+        let label = self.labels.index(label);
+        self.tasks.push(TaskName { parent, label, count });
     }
 
     /// A task's name.
     pub fn task(&self, task: TaskId) -> String {
         let mut parts = Vec::new();
         let mut next = Some(task);
-        while let Some(name) = next.and_then(|task| self.tasks.get(task.0 as usize)) {
+        while let Some(present) = next
+            && let Some(name) = self.tasks.get(present.0 as usize)
+        {
+            let is_first = name.parent == present;
             // The first task is left out of its children's paths: everything would begin with `main/`.
-            if name.parent.is_some() || parts.is_empty() {
+            if !is_first || parts.is_empty() {
+                let label = &self.labels.texts[name.label.0 as usize];
                 parts.push(match name.count {
-                    0 => name.label.to_string(),
-                    count => format!("{}.{count}", name.label),
+                    0 => label.to_string(),
+                    count => format!("{label}.{count}"),
                 });
             }
-            next = name.parent;
+            next = (!is_first).then_some(name.parent);
         }
         parts.reverse();
         parts.join("/")

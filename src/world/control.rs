@@ -20,6 +20,7 @@ use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Valu
 use crate::plan::op::{Arguments, Gathering, Into, Op};
 use crate::plan::{BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::trace::Happening;
+use crate::trace::digest::Words;
 use crate::trace::event::{Awaited, Log};
 use crate::trace::outcome::Limit;
 
@@ -28,12 +29,12 @@ pub(super) type Attempt = Result<Progress, Arc<ErrorValue>>;
 
 impl World {
     /// Runs one operation of a task.
-    pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: Op) -> Progress {
+    pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Progress {
         self.attempt(plan, id, op).unwrap_or_else(Progress::Raise)
     }
 
-    fn attempt(&mut self, plan: &Plan, id: TaskId, op: Op) -> Attempt {
-        match op {
+    fn attempt(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Attempt {
+        match *op {
             Op::Assign { into, value } => {
                 let value = self.evaluate(plan, id, value)?;
                 self.assign(id, into, value);
@@ -495,8 +496,8 @@ impl World {
         let origin = Origin { parent: Some(id), depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
-        self.names.child(id, label.clone(), count);
-        self.emit(id, Happening::Spawn { child, label, count });
+        self.names.child(id, &label, count);
+        self.emit_wanted(id, Words::spawn(child, path), || Happening::Spawn { child, label, count });
         self.task_mut(child).cause = self.last_sequence();
         if let Some(branch) = branch {
             self.adopt(plan, branch, child);

@@ -10,6 +10,7 @@ use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::Op;
 use crate::plan::{CodeIndex, Plan, Position};
+use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
 use crate::trace::{Happening, Sequence};
 
@@ -190,10 +191,10 @@ impl World {
 
     fn store(&mut self, id: TaskId, resource: ResourceId, item: Value, priority: Priority) {
         let put = Sequence::new(self.next_sequence);
-        let queue = self.queue_mut(resource);
-        queue.store(item.clone(), Some(put), priority);
-        let size = queue.items.len() as u32;
-        self.emit(id, Happening::Put(resource, item, size));
+        let size = self.queue(resource).items.len() as u32 + 1;
+        let words = Words::put(resource, &item, size);
+        self.emit_wanted(id, words, || Happening::Put(resource, item.clone(), size));
+        self.queue_mut(resource).store(item, Some(put), priority);
         self.promise(resource);
     }
 
@@ -207,7 +208,8 @@ impl World {
         let Some((item, put)) = taken else { return Ok(Progress::Next) };
         let size = self.queue(resource).items.len() as u32;
         self.task_mut(id).cause = put;
-        self.emit(id, Happening::Get(resource, item.clone(), size));
+        let words = Words::get(resource, &item, size);
+        self.emit_wanted(id, words, || Happening::Get(resource, item.clone(), size));
         let World { resources, links, .. } = self;
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
         if let Some(putter) = queue.putters.pop(links) {

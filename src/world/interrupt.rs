@@ -3,14 +3,37 @@
 //! What an interrupted waiter had been granted and not yet taken passes on, so nothing is lost. A task is
 //! interrupted at its wait only; one that runs learns of it at its next wait.
 
+use std::sync::Arc;
+
 use super::resource::cache::Landing;
 use super::resource::{Grant, Resource};
 use super::task::{Asked, Expiry, FileCall, Frame, Interrupt, Phase, Signal, Wait};
+use super::unwind::CANCELLED;
 use super::{Progress, World};
-use crate::expression::value::TaskId;
+use crate::expression::value::{ErrorValue, TaskId};
 use crate::plan::op::{Op, Ownership};
 use crate::plan::{Fairness, Plan};
 use crate::trace::Happening;
+
+/// The errors of blocks that are to end; they come by the million, and are made once.
+#[derive(Clone, Debug)]
+pub(super) struct EndingBlocks {
+    in_time: Arc<ErrorValue>,
+    with_group: Arc<ErrorValue>,
+}
+
+impl Default for EndingBlocks {
+    fn default() -> EndingBlocks {
+        let error = |message: &str| {
+            let (kind, message) = (CANCELLED.into(), message.into());
+            Arc::new(ErrorValue { kind, message, errors: Vec::new(), origin: None })
+        };
+        EndingBlocks {
+            in_time: error("the time of a block around this is up"),
+            with_group: error("a task of the group around this has failed"),
+        }
+    }
+}
 
 impl World {
     /// A block's time is up.
@@ -47,6 +70,19 @@ impl World {
     /// Ends the wait of a task that is interrupted; one that already brings others to their end goes on
     /// doing so, and interrupts them again.
     pub(super) fn interrupt_wait(&mut self, plan: &Plan, id: TaskId) {
+        let task = self.task(id);
+        let is_ending_others = match (&task.wait, task.frames.last()) {
+            (Wait::Drain(_), _) => true,
+            (Wait::Branches, Some(Frame::Gather(gather))) => {
+                gather.pending.as_ref().is_some_and(Signal::is_cancel)
+            }
+            _ => false,
+        };
+        if !is_ending_others {
+            self.leave_line(id);
+            self.wake(id, Grant::Nothing);
+            return;
+        }
         let error = self.cancelled(id);
         let task = self.task_mut(id);
         let again = match (&mut task.wait, task.frames.last_mut()) {
@@ -54,17 +90,11 @@ impl World {
                 draining.signal = Signal::Fail(error);
                 draining.awaiting.targets.clone()
             }
-            (Wait::Branches, Some(Frame::Gather(gather)))
-                if gather.pending.as_ref().is_some_and(Signal::is_cancel) =>
-            {
+            (_, Some(Frame::Gather(gather))) => {
                 gather.pending = Some(Signal::Fail(error));
                 gather.branches.clone()
             }
-            _ => {
-                self.leave_line(id);
-                self.wake(id, Grant::Nothing);
-                return;
-            }
+            _ => return,
         };
         self.task_mut(id).set_interrupt(None);
         for target in again {
@@ -221,10 +251,19 @@ impl World {
         }
     }
 
+    /// The error that an interruption raises.
+    fn interruption(&self, id: TaskId, interrupt: Interrupt) -> Arc<ErrorValue> {
+        let Interrupt::Block(frame) = interrupt else { return self.cancelled(id) };
+        match self.task(id).frames.get(frame as usize) {
+            Some(Frame::Timeout { .. }) => self.ending_blocks.in_time.clone(),
+            _ => self.ending_blocks.with_group.clone(),
+        }
+    }
+
     /// The interrupted task runs: the cancel is raised where it waited. A task that awaited others as its
     /// own cancels them and waits for their end first.
-    pub(super) fn deliver(&mut self, plan: &Plan, id: TaskId) -> Progress {
-        let signal = Signal::Fail(self.cancelled(id));
+    pub(super) fn deliver(&mut self, plan: &Plan, id: TaskId, interrupt: Interrupt) -> Progress {
+        let signal = Signal::Fail(self.interruption(id, interrupt));
         let place = self.place(id);
         let op = plan.body(place.body).ops[place.position.0 as usize];
         match (std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing), op) {

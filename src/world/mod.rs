@@ -43,10 +43,11 @@ use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
 use crate::plan::{BodyIndex, DEFAULT_THREADS, Place, Plan, Position};
-use crate::trace::digest::Digest;
+use crate::trace::digest::{Digest, Words};
 use crate::trace::event::Ending;
 use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names, Sequence};
+use interrupt::EndingBlocks;
 use line::Link;
 use resource::{Files, Grant, Resource};
 use task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
@@ -130,6 +131,8 @@ pub struct World {
     /// What happened and has not yet been taken by the driver.
     outbox: Vec<Event>,
     ending: Option<Stopped>,
+    /// What is raised where a block's time is up, and where its group is ending: always the same.
+    ending_blocks: EndingBlocks,
     /// The first failure of a task that nobody made.
     failure: Option<(TaskId, Arc<ErrorValue>)>,
     /// The first break of each invariant, by expectation.
@@ -196,6 +199,7 @@ impl World {
             stop_at: 0,
             outbox: Vec::new(),
             ending: None,
+            ending_blocks: EndingBlocks::default(),
             failure: None,
             broken: Vec::new(),
         };
@@ -314,13 +318,28 @@ impl World {
     /// Inlined, so that what is known of the happening where it is made is known where it is digested.
     #[inline(always)]
     fn emit(&mut self, id: TaskId, happening: Happening) {
-        let sequence = Sequence::new(self.next_sequence);
-        self.next_sequence += 1;
-        let cause = self.task_mut(id).cause.replace(sequence);
-        self.digest.add(self.now, id, cause, &happening);
+        let (sequence, cause) = self.note(id, Words::of(&happening));
         if self.interest.includes(&happening) {
             self.keep(id, sequence, cause, happening);
         }
+    }
+
+    /// The same for an event that is made only if somebody wants all.
+    #[inline(always)]
+    fn emit_wanted(&mut self, id: TaskId, words: Words, happening: impl FnOnce() -> Happening) {
+        let (sequence, cause) = self.note(id, words);
+        if self.interest == Interest::Everything {
+            self.keep(id, sequence, cause, happening());
+        }
+    }
+
+    #[inline(always)]
+    fn note(&mut self, id: TaskId, words: Words) -> (Sequence, Option<Sequence>) {
+        let sequence = Sequence::new(self.next_sequence);
+        self.next_sequence += 1;
+        let cause = self.task_mut(id).cause.replace(sequence);
+        self.digest.add(self.now, id, cause, words);
+        (sequence, cause)
     }
 
     #[inline(never)]

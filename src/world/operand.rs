@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::resource::Resource;
+use crate::expression::code::Kind;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
 
@@ -18,6 +19,12 @@ impl World {
         needed: &str,
         fits: impl Fn(&Resource) -> bool,
     ) -> Result<ResourceId, Arc<ErrorValue>> {
+        // A name is known beforehand.
+        if let Kind::Constant(Value::Resource(resource)) = plan.code(code).kind
+            && fits(&self.resources[resource.0 as usize])
+        {
+            return Ok(resource);
+        }
         match self.evaluate(plan, id, code)? {
             Value::Resource(resource) if fits(&self.resources[resource.0 as usize]) => Ok(resource),
             other => Err(self.wrong_resource(plan, id, needed, &other)),

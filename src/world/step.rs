@@ -24,7 +24,7 @@ impl World {
                 self.end_task(plan, id, Completion::Cancelled);
                 return;
             }
-            (_, Some(_)) => self.deliver(plan, id),
+            (_, Some(interrupt)) => self.deliver(plan, id, interrupt),
             (_, None) => self.resume(plan, id),
         };
         self.turn_end = self.steps.saturating_add(self.limits.max_turn);
@@ -49,7 +49,7 @@ impl World {
                 return;
             }
             let place = self.place(id);
-            let op = plan.body(place.body).ops[place.position.0 as usize];
+            let op = &plan.body(place.body).ops[place.position.0 as usize];
             progress = self.execute(plan, id, op);
         }
     }

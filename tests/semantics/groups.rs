@@ -195,7 +195,7 @@ fn errors_of_a_group_go_before_the_cancel_that_was_under_way_and_the_trace_says_
         played.of_kind("replace"),
         [
             "1s spawn.1 replace Cancelled spawn.1 was cancelled",
-            "1s main replace Cancelled main was cancelled"
+            "1s main replace Cancelled the time of a block around this is up"
         ]
     );
 }
