@@ -6,9 +6,11 @@ mod command_line {
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use command_line::workplace::{Ran, Workplace};
 use serde_json::Value;
@@ -88,14 +90,15 @@ fn the_whole_round() {
     let passed = "ok        scenarios/first.scenario\n1 scenario: 1 passed\n";
     assert_eq!(run(&place, &["test"]).output, passed);
 
-    let changed = text(&place, "scenarios/first.scenario").replace("100ms..300ms", "200ms");
+    let changed = text(&place, "scenarios/first.scenario").replace("200ms", "300ms");
     put(&place, "scenarios/first.scenario", &changed);
     let failed = run(&place, &["test"]);
     let first = "differs   scenarios/first.scenario\n  the trace differs from its snapshot, \
                  scenarios/snapshots/first.scenario.snap\n\n";
-    said(&failed, 1, &[first, "|-", "          6 |+      0.000s  client.1          sleep    200ms\n"]);
+    said(&failed, 1, &[first, "|-", "          6 |+      0.000s  client.1          sleep    300ms\n"]);
     said(&failed, 1, &["1 scenario: 1 differs\n", "`scenario test --accept`"]);
     assert!(!failed.output.contains('\u{1b}'), "{}", failed.output);
+    is_as_in_the_readme(&failed.output);
     assert!(place.path("scenarios/snapshots/first.scenario.snap.new").exists());
 
     said(&run(&place, &["test", "--accept"]), 0, &["accepted  scenarios/first.scenario"]);
@@ -105,6 +108,16 @@ fn the_whole_round() {
     let before = files(&place.path(""));
     said(&run(&place, &["init", "."]), 0, &["kept   scenarios/first.scenario\nkept   .github/"]);
     assert_eq!(files(&place.path("")), before);
+}
+
+/// The README shows this, with a part left out.
+fn is_as_in_the_readme(output: &str) {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+    let shown = readme.split("```text\n").find(|block| block.starts_with("differs ")).expect("a difference");
+    let shown = shown.split("```").next().expect("a block");
+    let (begin, end) = shown.split_once("[...]\n").expect("a part left out");
+    assert!(output.starts_with(begin) && output.ends_with(end), "{output}");
 }
 
 #[test]
@@ -295,8 +308,8 @@ fn reports_are_well_formed() {
         (&report["scenarios"][1]["fails"], &report["scenarios"][1]["duration"]),
         (&true.into(), &2_000_000_000_u64.into())
     );
-    let again = run(&place, &["test", "--report-junit", "again.xml", "--jobs", "1"]);
-    assert_eq!((again.output, text(&place, "again.xml")), (ran.output, xml));
+    let again = run(&place, &["test", "--report-junit", "out/again.xml", "--jobs", "1"]);
+    assert_eq!((again.output, text(&place, "out/again.xml")), (ran.output, xml));
 }
 
 /// Elements are closed in the order they were opened, and there is no other mark-up among the text.
@@ -375,4 +388,31 @@ fn a_new_scenario_runs_and_nothing_is_overwritten() {
         let ran = place.run(&[help, "--help"]);
         said(&ran, 0, &["Examples:", "Exit codes:"]);
     }
+}
+
+#[test]
+fn what_changes_is_tested_again() {
+    let place = Workplace::with("a.scenario", GREETING).and("b.scenario", GREETING);
+    run(&place, &["test", "--accept"]);
+    let mut child = command(&place, &["test", "--watch"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let summary = || loop {
+        let line = receiver.recv_timeout(Duration::from_secs(60)).expect("a summary");
+        if line.contains("scenario: ") || line.contains("scenarios: ") {
+            return line;
+        }
+    };
+    assert_eq!(summary(), "2 scenarios: 2 passed");
+    put(&place, "b.scenario", &GREETING.replace("1s", "20s"));
+    assert_eq!(summary(), "1 scenario: 1 differs");
+    put(&place, "b.scenario", GREETING);
+    assert_eq!(summary(), "1 scenario: 1 passed");
+    child.kill().expect("it still runs");
+    child.wait().expect("it ends");
 }

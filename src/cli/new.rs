@@ -1,6 +1,5 @@
 //! `scenario new`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -96,10 +95,7 @@ fn title(file: &Path) -> String {
 /// # Errors
 /// If it is there, or can't be written.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Misuse> {
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)
-            .map_err(|error| Misuse::new(format!("can't make the folder `{}`: {error}", folder.display())))?;
-    }
+    output::make_folder_of(file)?;
     output::create(file, text, "choose another name, or take the old file away")
 }
 

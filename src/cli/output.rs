@@ -45,6 +45,18 @@ fn put(file: &Path, text: &str, durability: Durability) -> Result<(), Misuse> {
     })
 }
 
+/// Makes the folder of a file, with those it lies in.
+///
+/// # Errors
+/// If it can't be made.
+pub(super) fn make_folder_of(file: &Path) -> Result<(), Misuse> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        None => Ok(()),
+        Some(folder) => fs::create_dir_all(folder)
+            .map_err(|error| Misuse::new(format!("can't make the folder `{}`: {error}", folder.display()))),
+    }
+}
+
 /// Writes a file that is not there yet; the advice is for when it is.
 ///
 /// # Errors

@@ -129,10 +129,7 @@ impl Place {
 }
 
 fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Misuse> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)
-            .map_err(|error| Misuse::new(format!("can't make the folder `{}`: {error}", folder.display())))?;
-    }
+    output::make_folder_of(file)?;
     output::replace_quickly(file, &snapshot.write())
 }
 

@@ -7,6 +7,7 @@ mod machine;
 mod pool;
 mod review;
 mod trial;
+mod watch;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use self::human::Counts;
 use self::keep::Update;
 use self::machine::Case;
 use self::trial::{Failing, Settings, Tested, Verdict};
+use self::watch::Watch;
 use super::interrupt::Interrupt;
 use super::settings::count;
 use super::{Exit, Misuse, heading, output, terminal};
@@ -31,6 +33,7 @@ const AFTER_HELP: &str = concat!(
     "  scenario test scenarios --review               look at each that changed, and decide\n",
     "  scenario test --filter queues/                 those with `queues/` in their path\n",
     "  scenario test --filter '*/queues/*.yaml'       those whose whole path matches\n",
+    "  scenario test --watch                          again, whenever a file changes\n",
     "  scenario test --report-junit results.xml       for a CI server\n",
     "  CI=1 scenario test --unreferenced reject       writes nothing, and tolerates no stale snapshot\n",
     "\n",
@@ -106,6 +109,10 @@ pub(super) struct Test {
     #[arg(long, value_name = "WHAT", default_value = "warn")]
     unreferenced: Unreferenced,
 
+    /// Go on, and test again what changes; Ctrl-C ends it
+    #[arg(long, conflicts_with_all = ["review", "list"])]
+    watch: bool,
+
     /// Write a report in the XML of JUnit; its times are virtual
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report_junit: Option<PathBuf>,
@@ -138,15 +145,45 @@ enum Unreferenced {
 impl Test {
     pub(super) fn perform(&self) -> Result<Exit, Misuse> {
         let update = self.update()?;
-        let Found { files, unreferenced } = self.find()?;
+        let found = self.find()?;
         if self.list {
-            let lines = files.iter().map(|file| format!("{}\n", visible(&file.path.display().to_string())));
+            let lines =
+                found.files.iter().map(|file| format!("{}\n", visible(&file.path.display().to_string())));
             terminal::show(&lines.collect::<String>())?;
             return Ok(Exit::Held);
         }
         let failing = if self.accept_failing { Failing::Accepted } else { Failing::Suspended };
         let settings = Settings { update, failing, repeat: self.repeat, interrupt: Interrupt::listen() };
-        let mut cases = self.run(&files, &settings)?;
+        if self.watch {
+            self.watch(found, &settings)
+        } else {
+            self.once(&found.files, &found.unreferenced, &settings)
+        }
+    }
+
+    /// Tests what there is, and then what changes.
+    fn watch(&self, mut found: Found, settings: &Settings) -> Result<Exit, Misuse> {
+        let mut watch = Watch::default();
+        loop {
+            let changed = watch.changed(&found.files);
+            if !changed.is_empty() {
+                let files: Vec<File> = changed.iter().map(|(file, _)| file.clone()).collect();
+                self.once(&files, &found.unreferenced, settings)?;
+                watch.note(changed);
+                terminal::say("waiting for changes; Ctrl-C ends it\n");
+            }
+            std::thread::sleep(watch::PAUSE);
+            if settings.interrupt.is_requested() {
+                return Ok(Exit::Interrupted);
+            }
+            // While files are moved about there may be none for a moment.
+            found = self.find().unwrap_or_default();
+        }
+    }
+
+    /// Tests some scenarios.
+    fn once(&self, files: &[File], unreferenced: &[PathBuf], settings: &Settings) -> Result<Exit, Misuse> {
+        let mut cases = self.run(files, settings)?;
         let is_interrupted = settings.interrupt.is_requested();
         if self.review && !is_interrupted {
             review::review(&mut cases)?;
@@ -154,12 +191,12 @@ impl Test {
         let mut counts = Counts { not_run: files.len() - cases.len(), ..Counts::default() };
         cases.iter().for_each(|(_, tested)| counts.add(tested));
         if let Some(file) = &self.report_junit {
-            output::replace(file, &machine::junit(&cases, &counts))?;
+            write(file, &machine::junit(&cases, &counts))?;
         }
         if let Some(file) = &self.report_json {
-            output::replace(file, &machine::json(&cases, &counts, &unreferenced))?;
+            write(file, &machine::json(&cases, &counts, unreferenced))?;
         }
-        let is_stale = self.dispose(&unreferenced)?;
+        let is_stale = self.dispose(unreferenced)?;
         if !self.quiet || counts.failed() > 0 {
             terminal::show(&format!("{}{}", counts.summary(terminal::output_colour()), counts.advice()))?;
         }
@@ -258,6 +295,12 @@ impl Test {
         }
         Ok(self.unreferenced == Unreferenced::Reject && !unreferenced.is_empty())
     }
+}
+
+/// Writes a report.
+fn write(file: &Path, report: &str) -> Result<(), Misuse> {
+    output::make_folder_of(file)?;
+    output::replace(file, report)
 }
 
 /// Accepts what a scenario does, as its first snapshot; where that is.
