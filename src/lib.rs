@@ -13,8 +13,9 @@
 //! 5. [`trace`]: events and outcomes; [`world`]: tasks, resources, timers as plain data, stepped one task
 //!    at a time.
 //! 6. [`driver`]: runs a world, as a graph of tokio tasks or in a plain loop; [`render`]: shows the trace.
-//! 7. [`reference`](mod@reference): the language in words, made from the tables.
-//! 8. [`cli`]: the command line.
+//! 7. [`snapshot`]: an accepted trace, as insta keeps it in a file, and how another differs from it.
+//! 8. [`reference`](mod@reference): the language in words, made from the tables.
+//! 9. [`cli`]: the command line.
 
 pub mod ast;
 pub mod cli;
@@ -29,6 +30,7 @@ pub mod plan;
 pub mod random;
 pub mod reference;
 pub mod render;
+pub mod snapshot;
 pub mod source;
 pub mod statement;
 pub mod syntax;

@@ -61,7 +61,7 @@ impl Convert {
         match &self.output {
             None => terminal::show(&text)?,
             Some(file) if self.force => output::replace(file, &text)?,
-            Some(file) => output::create(file, &text)?,
+            Some(file) => output::create(file, &text, "add `--force` to write over it")?,
         }
         Ok(Exit::Held)
     }

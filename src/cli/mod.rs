@@ -8,8 +8,10 @@ mod completions;
 mod convert;
 mod fmt;
 mod help;
+mod init;
 mod input;
 mod interrupt;
+mod new;
 mod output;
 mod plan;
 mod reference;
@@ -17,6 +19,7 @@ mod run;
 mod schema;
 mod settings;
 mod terminal;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +42,7 @@ const AFTER_HELP: &str = concat!(
     heading!("Examples"),
     "  scenario run checkout.yaml               what happens, and when\n",
     "  scenario run checkout.yaml --seed 8      the same with other random values\n",
+    "  scenario test scenarios                  whether they do what they did\n",
     "  scenario check scenarios/*.yaml          what is wrong, without running\n",
     "  scenario plan checkout.yaml              what the file compiles to\n",
     "  scenario convert checkout.yaml           the same in the text form\n",
@@ -48,7 +52,7 @@ const AFTER_HELP: &str = concat!(
     "\n",
     heading!("Exit codes"),
     "    0  all held\n",
-    "    1  the scenario failed: an expectation, an error that nothing caught, a deadlock, a limit\n",
+    "    1  the scenario failed: an expectation, an error that nothing caught, a deadlock, a limit; a trace that differs\n",
     "    2  the command or the file is wrong\n",
     "  130  interrupted",
 );
@@ -71,6 +75,9 @@ struct Cli {
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Test(test::Test),
+    New(new::New),
+    Init(init::Init),
     Check(check::Check),
     Plan(plan::Plan),
     Convert(convert::Convert),
@@ -135,6 +142,9 @@ pub fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn perform(command: Command) -> Exit {
     let result = match command {
         Command::Run(run) => run.perform(),
+        Command::Test(test) => test.perform(),
+        Command::New(new) => new.perform(),
+        Command::Init(init) => init.perform(),
         Command::Check(check) => check.perform(),
         Command::Plan(plan) => plan.perform(),
         Command::Convert(convert) => convert.perform(),

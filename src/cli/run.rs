@@ -229,7 +229,7 @@ impl Run {
 }
 
 /// What a run comes to: every expectation must hold, and a run must end in order unless the file says how else.
-fn judge(plan: &Plan, outcome: &Outcome) -> Exit {
+pub(super) fn judge(plan: &Plan, outcome: &Outcome) -> Exit {
     let in_order = matches!(outcome.ending, RunEnding::Ok(_)) || plan.expects_an_ending();
     if in_order && outcome::holds(outcome) { Exit::Held } else { Exit::Failed }
 }
