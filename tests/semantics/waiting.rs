@@ -158,7 +158,7 @@ fn what_can_not_be_waited_for_is_an_error() {
     );
     assert_eq!(
         message("wait m"),
-        "0s an event, condition, barrier or promise is needed here, not lock mutex"
+        "0s an event, condition, barrier, promise or task is needed here, not lock mutex"
     );
     assert_eq!(errors_of("main { wait 5s }"), ["`5s` is nothing to wait for"]);
     assert_eq!(errors_of("event e\nmain { wait e, for: first }"), ["`for` goes with tasks"]);
