@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::World;
+use super::frame::{Expiry, Frame};
 use super::task::Asked;
 use super::unwind::CANCELLED;
 use crate::expression::code::Slot;
@@ -18,7 +19,14 @@ impl World {
         let caught = if kinds.is_empty() { !cancelled } else { kinds.contains(&error.kind) };
         if caught {
             if cancelled {
-                self.task_mut(id).asked = Asked::No;
+                // The cancel is over: the timeouts that it passed through are like any other again.
+                let task = self.task_mut(id);
+                task.asked = Asked::No;
+                for frame in &mut task.frames {
+                    if let Frame::Timeout { expiry: expiry @ Expiry::Passed, .. } = frame {
+                        *expiry = Expiry::Pending;
+                    }
+                }
             }
             self.emit(id, Happening::Catch(error));
         }

@@ -66,6 +66,9 @@ pub enum Expiry {
     Pending,
     /// It is: at the block's edge the cancel becomes a `Timeout`, or a `GroupError`.
     Fired,
+    /// One that reaches further out has passed through, and goes on at the timeout's edge: if its own time is up
+    /// during the cleanup, that is cut short, and nothing else.
+    Passed,
 }
 
 /// A block of branches, or a group, while it runs.

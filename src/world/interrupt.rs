@@ -144,12 +144,17 @@ impl World {
     fn mark(&mut self, id: TaskId, outermost: Option<u32>) {
         let first = outermost.unwrap_or(0) as usize;
         for (index, frame) in self.task_mut(id).frames.iter_mut().enumerate().skip(first) {
-            let expiry = match frame {
-                Frame::Timeout { expiry, .. } => expiry,
-                Frame::Gather(gather) => &mut gather.expiry,
-                _ => continue,
-            };
-            *expiry = if outermost == Some(index as u32) { Expiry::Fired } else { Expiry::Pending };
+            let is_outermost = outermost == Some(index as u32);
+            match frame {
+                Frame::Timeout { expiry: Expiry::Passed, .. } => {}
+                Frame::Timeout { expiry, .. } => {
+                    *expiry = if is_outermost { Expiry::Fired } else { Expiry::Passed };
+                }
+                Frame::Gather(gather) => {
+                    gather.expiry = if is_outermost { Expiry::Fired } else { Expiry::Pending };
+                }
+                _ => {}
+            }
         }
     }
 

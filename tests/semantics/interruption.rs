@@ -219,6 +219,66 @@ fn the_failure_of_a_sibling_interrupts_and_cleanup_is_waited_for() {
 }
 
 #[test]
+fn an_inner_timeout_during_the_cleanup_of_an_outer_one_cuts_it_short_and_the_outer_one_counts() {
+    let logs = logs_of(
+        r#"main {
+          timeout 2s {
+            timeout 3s { try { sleep 10s } finally { sleep 10s; log "not reached" } } catch Timeout { log "inner" }
+          } catch Timeout as e { log "outer {e.message}" }
+        }"#,
+    );
+    assert_eq!(logs, ["3s outer timed out after 2s"]);
+}
+
+#[test]
+fn an_inner_timeout_during_the_cleanup_of_a_cancel_cuts_it_short_and_the_task_is_cancelled() {
+    let logs = logs_of(
+        r#"main {
+          t = spawn { timeout 3s { try { sleep 10s } finally { sleep 10s; log "not reached" } } }
+          sleep 2s
+          cancel t
+          sleep 2s
+          log state(t)
+        }"#,
+    );
+    assert_eq!(logs, ["4s cancelled"]);
+}
+
+#[test]
+fn a_timeout_behind_a_cancel_that_was_caught_is_one_like_any_other() {
+    let logs = logs_of(
+        r#"main {
+          t = spawn {
+            try { sleep 10s } catch Cancelled { log "caught" }
+            timeout 1s { sleep 10s } catch Timeout { log "timed out" }
+          }
+          sleep 2s
+          cancel t
+          await t
+        }"#,
+    );
+    assert_eq!(logs, ["2s caught", "3s timed out"]);
+}
+
+#[test]
+fn a_timeout_round_a_cancel_that_was_caught_is_one_like_any_other() {
+    let logs = logs_of(
+        r#"main {
+          t = spawn {
+            timeout 3s {
+              try { sleep 10s } catch Cancelled { log "caught" }
+              sleep 10s
+            } catch Timeout { log "timed out" }
+          }
+          sleep 2s
+          cancel t
+          await t
+        }"#,
+    );
+    assert_eq!(logs, ["2s caught", "3s timed out"]);
+}
+
+#[test]
 fn an_interruption_during_cleanup_by_an_outer_timeout_cuts_it_short() {
     let logs = logs_of(
         r#"main {

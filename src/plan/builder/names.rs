@@ -177,6 +177,9 @@ impl resolve::Resolver for Builder<'_> {
         )
         .map(|near| format!("did you mean `{near}`?"))
         .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+            Some(OUTSIDE) if self.place != functions::Place::Expectation => {
+                "only what is declared above is in sight here".to_string()
+            }
             Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
             _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
         });

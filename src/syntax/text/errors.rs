@@ -107,6 +107,8 @@ fn help(text: &str, at: usize) -> String {
         && word_at(after).is_some()
     {
         "a statement can't stand inside another; write `x = await f()` and then `return x`".to_string()
+    } else if first(",") && before.trim_end().ends_with('}') {
+        "options stand before the block: `spawn name: \"x\" { .. }`".to_string()
     } else if first(":") {
         "inside brackets a named argument is written `name = value`".to_string()
     } else if first("-") || before.trim_end().ends_with('-') {
