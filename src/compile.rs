@@ -3,11 +3,9 @@
 
 mod observation;
 
-use std::sync::Arc;
-
 use crate::ast::{ArgumentValue, Clause, ClauseKind, Resource, Scenario, Statement, Task};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expression::code::{Code, Kind as CodeKind, SharedIndex, Slot};
+use crate::expression::code::{Code, Kind as CodeKind, Slot};
 use crate::expression::functions::Place;
 use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::expression::types::Expected;
@@ -100,7 +98,7 @@ fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
         // Earlier ones are in sight, later ones are not: they get their values in order.
         let initial = builder.outside(|builder| builder.operand(&shared.initial, Expected::Any));
         let (name, span) = (shared.name.text.clone(), shared.name.span);
-        builder.plan.shared.push(Shared { name, initial, role: shared.role, span });
+        builder.add_shared(Shared { name, initial, role: shared.role, span });
     }
 }
 
@@ -179,7 +177,7 @@ fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
         _ => return,
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
-    builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+    builder.add_resource(crate::plan::Resource { name, kind, span, array });
 }
 
 /// Tasks evaluate what the calls on files cost, so it has sites that no body has.
@@ -264,8 +262,7 @@ fn declare_array(builder: &mut Builder<'_>, resource: &Resource) -> Option<Array
     }
     let (name, span) = (resource.name.text.clone(), resource.name.span);
     let initial = builder.constant(Value::Null, span);
-    builder.plan.shared.push(Shared { name, initial, role: SharedRole::Array, span });
-    let list = SharedIndex(builder.plan.shared.len() as u16 - 1);
+    let list = builder.add_shared(Shared { name, initial, role: SharedRole::Array, span });
     Some(ArrayPlan { count, list })
 }
 
@@ -292,10 +289,8 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
         });
     }
     for service in &scenario.resources {
-        let declared = builder.plan.resources.iter().find(|it| it.name == service.name.text);
-        let Some(ResourceKind::Service { body: index, .. }) = declared.map(|it| it.kind.clone()) else {
-            continue;
-        };
+        let declared = builder.declared(&service.name.text).map(|declared| &declared.kind);
+        let Some(&ResourceKind::Service { body: index, .. }) = declared else { continue };
         builder.body(index, &service.name.text, |builder| {
             for parameter in &service.parameters {
                 builder.parameter(&parameter.name, parameter.default.as_ref());
@@ -376,7 +371,7 @@ fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
         let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
         builder.plan.roots.push(signature.body);
-        let called = builder.used.contains(&task.name.text);
+        let called = builder.is_used(&task.name.text);
         if called || !task.parameters.is_empty() {
             let why = if called { "is called" } else { "has parameters" };
             let message =
@@ -459,9 +454,8 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
     if builder.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return;
     }
-    let used: Arc<[String]> = builder.used.iter().cloned().collect();
     let mut warn = |what: &str, name: &crate::syntax::node::Name, help: &str| {
-        if !used.contains(&name.text) && !name.text.starts_with('_') {
+        if !builder.is_used(&name.text) && !name.text.starts_with('_') {
             let message = format!("{what} `{}` is never used", name.text);
             builder.report(Diagnostic::warning("unused-declaration", name.span, message).help(help));
         }

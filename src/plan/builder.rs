@@ -9,6 +9,7 @@ mod coroutine;
 mod frames;
 mod resource;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -17,7 +18,7 @@ use super::op::{Arguments, Into, Op};
 use super::{Body, BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::{Code, SiteIndex, Slot};
+use crate::expression::code::{Code, SharedIndex, SiteIndex, Slot};
 use crate::expression::tree::Expression;
 use crate::expression::value::{ResourceId, Value};
 use crate::expression::{functions, resolve, types};
@@ -52,7 +53,11 @@ pub struct Builder<'a> {
     /// The contexts, by name.
     pub contexts: IndexMap<String, TaskSignature>,
     /// What has been used, for warnings.
-    pub used: Vec<String>,
+    used: HashSet<String>,
+    /// The shared values of the plan, by name.
+    shared: HashMap<String, SharedIndex>,
+    /// The resources of the plan, by name.
+    resources: HashMap<String, ResourceId>,
     /// Whether a finished run is judged by what is being built.
     pub place: functions::Place,
     lower: fn(&mut Builder<'_>, &Statement, Into),
@@ -129,16 +134,62 @@ enum Usage {
 impl<'a> Builder<'a> {
     /// An empty plan for a file; `lower` lowers one statement by the statement table.
     pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
-        let plan = Plan::default();
-        let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
-        let (tasks, streams, contexts) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
-        let place = functions::Place::Anywhere;
-        Builder { plan, diagnostics, source, tasks, streams, contexts, used, place, lower, drafts }
+        Builder {
+            plan: Plan::default(),
+            diagnostics: Vec::new(),
+            source,
+            tasks: IndexMap::new(),
+            streams: IndexMap::new(),
+            contexts: IndexMap::new(),
+            used: HashSet::new(),
+            shared: HashMap::new(),
+            resources: HashMap::new(),
+            place: functions::Place::Anywhere,
+            lower,
+            drafts: Vec::new(),
+        }
     }
 
     /// Notes what is wrong.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a shared value to the plan.
+    pub fn add_shared(&mut self, shared: super::Shared) -> SharedIndex {
+        let index = SharedIndex(self.plan.shared.len() as u16);
+        self.shared.entry(shared.name.clone()).or_insert(index);
+        self.plan.shared.push(shared);
+        index
+    }
+
+    /// The shared value of a name.
+    pub fn shared_index(&self, name: &str) -> Option<SharedIndex> {
+        self.shared.get(name).copied()
+    }
+
+    /// Adds a resource to the plan.
+    pub fn add_resource(&mut self, resource: super::Resource) {
+        let index = ResourceId(self.plan.resources.len() as u32);
+        self.resources.entry(resource.name.clone()).or_insert(index);
+        self.plan.resources.push(resource);
+    }
+
+    /// The resource, or array of resources, of a name.
+    pub fn resource_index(&self, name: &str) -> Option<ResourceId> {
+        self.resources.get(name).copied()
+    }
+
+    /// Notes that something declared is used.
+    pub fn note_use(&mut self, name: &str) {
+        if !self.used.contains(name) {
+            self.used.insert(name.to_string());
+        }
+    }
+
+    /// Whether something declared is used, as far as has been built.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name)
     }
 
     /// Reserves a body, so that calls can refer to it before it is built.
@@ -345,7 +396,7 @@ impl<'a> Builder<'a> {
         if let Some((slot, _)) = self.find_visible(&name.text) {
             return Into::Slot(slot);
         }
-        if let Some(index) = self.plan.shared_index(&name.text) {
+        if let Some(index) = self.shared_index(&name.text) {
             let declared = self.plan.shared[index.0 as usize].span;
             match self.plan.shared[index.0 as usize].role {
                 super::SharedRole::Variable => {}
@@ -421,8 +472,8 @@ impl<'a> Builder<'a> {
     /// Whether a name means a variable, a shared variable or a resource here.
     pub fn is_in_sight(&self, name: &str) -> bool {
         self.find_visible(name).is_some()
-            || self.plan.shared_index(name).is_some()
-            || self.plan.resources.iter().any(|resource| resource.name == name)
+            || self.shared_index(name).is_some()
+            || self.resource_index(name).is_some()
     }
 
     /// The names of resources, shared variables and variables in sight, for suggestions.
@@ -444,7 +495,7 @@ impl<'a> Builder<'a> {
     }
 
     fn type_of(&self, name: &str) -> types::Type {
-        if self.place == functions::Place::Expectation && self.plan.shared_index(name).is_none() {
+        if self.place == functions::Place::Expectation && self.shared_index(name).is_none() {
             let function = functions::find_bare(name).and_then(functions::get);
             if let Some(function) = function {
                 return function.gives;
@@ -560,12 +611,12 @@ impl resolve::Resolver for Builder<'_> {
             }
             return Ok(Kind::Slot(slot));
         }
-        self.used.push(name.to_string());
-        if let Some(index) = self.plan.shared_index(name) {
+        self.note_use(name);
+        if let Some(index) = self.shared_index(name) {
             return Ok(Kind::Shared(index));
         }
-        if let Some(index) = self.plan.resources.iter().position(|resource| resource.name == name) {
-            return Ok(Kind::Constant(Value::Resource(ResourceId(index as u32))));
+        if let Some(resource) = self.resource_index(name) {
+            return Ok(Kind::Constant(Value::Resource(resource)));
         }
         if self.place == functions::Place::Expectation
             && let Some(function) = functions::find_bare(name)

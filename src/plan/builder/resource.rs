@@ -14,7 +14,7 @@ use crate::syntax::node::Name;
 impl Builder<'_> {
     /// The declared resource, or array of resources, of a name.
     pub fn declared(&self, name: &str) -> Option<&Resource> {
-        self.plan.resources.iter().find(|resource| resource.name == name)
+        self.resource_index(name).map(|index| &self.plan.resources[index.0 as usize])
     }
 
     /// The kind of resource that an expression certainly is: a declared name, or a member of an array.
@@ -76,7 +76,7 @@ impl Builder<'_> {
             return None;
         }
         let Some(resource) = self.declared(name) else {
-            let index = self.plan.shared_index(name)?;
+            let index = self.shared_index(name)?;
             let shared = &self.plan.shared[index.0 as usize];
             // One that begins as null may be given a resource later.
             let may_become_one =
