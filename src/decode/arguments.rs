@@ -19,7 +19,8 @@ impl Decoder {
         given: &[node::Argument],
         decoded: &mut Statement,
     ) {
-        let before = self.diagnostics.len();
+        // What was said last may be about the block that begins with this statement.
+        let before = self.diagnostics.len().saturating_sub(1);
         let (flat, errors) = shape::spread(entry, given);
         self.diagnostics.extend(errors);
         let mut names = Vec::new();

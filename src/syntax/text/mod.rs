@@ -1,7 +1,7 @@
 //! The text form: reads `grammar/scenario.pest`.
 //!
 //! A first pass over the characters (`scan`) refuses what nests too deep, finds brackets that do not
-//! match, and blanks comments, and newlines inside `(` and `[`; so the grammar itself stays simple. After a syntax error
+//! match, and blanks comments, newlines inside `(` and `[` and the like; so the grammar itself stays simple. After a syntax error
 //! the line is blanked and the file read again, so that all errors are found.
 
 mod errors;
@@ -329,7 +329,7 @@ impl Reader {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word | Rule::assigned_word => word = self.name(&part),
-                Rule::first_arguments => match self.first_arguments(part) {
+                Rule::arguments => match self.arguments(part) {
                     Ok(read) => arguments = read,
                     Err(more) => errors.extend(more),
                 },
@@ -366,19 +366,12 @@ impl Reader {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::clause_word => word = self.clause_word(&part),
-                Rule::first_arguments => arguments = self.first_arguments(part)?,
+                Rule::arguments => arguments = self.arguments(part)?,
                 Rule::block => block = self.block(part)?,
                 _ => {}
             }
         }
         Ok(Clause { word, arguments, block, span })
-    }
-
-    fn first_arguments(&self, pair: Pair<'_, Rule>) -> Reading<Vec<Argument>> {
-        match pair.into_inner().next() {
-            Some(arguments) => self.arguments(arguments),
-            None => Ok(Vec::new()),
-        }
     }
 
     fn arguments(&self, pair: Pair<'_, Rule>) -> Reading<Vec<Argument>> {
@@ -388,11 +381,7 @@ impl Reader {
     fn argument(&self, pair: Pair<'_, Rule>) -> Reading<Argument> {
         let span = self.span(&pair);
         let mut argument = Argument { name: None, value: None, binding: None, span };
-        let inner = pair.into_inner().flat_map(|inner| match inner.as_rule() {
-            Rule::binding => vec![inner],
-            _ => inner.into_inner().collect(),
-        });
-        for part in inner {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::argument_name => argument.name = part.into_inner().next().map(|name| self.name(&name)),
                 Rule::expression => argument.value = Some(Value::Expression(self.expression(part)?)),

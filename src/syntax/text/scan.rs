@@ -1,5 +1,5 @@
 //! A pass over the characters before the grammar: brackets must match and may not nest too deep; comments,
-//! and newlines inside `(` and `[`, become blanks. Offsets stay what they are.
+//! newlines inside `(` and `[`, and carriage returns become blanks. Offsets stay what they are.
 
 use super::super::MAX_DEPTH;
 use crate::diagnostic::Diagnostic;
@@ -16,13 +16,12 @@ enum Inside {
     Hole(usize),
 }
 
-/// Checks the brackets; gives the text with comments, and newlines inside `(` and `[`, blanked.
+/// Checks the brackets; gives the text with blanks for all that the grammar need not see.
 pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
     scan(text).map(|(prepared, _)| prepared)
 }
 
-/// Checks the brackets; gives the text with comments, and newlines inside `(` and `[`, blanked, and where
-/// comments are.
+/// Checks the brackets; gives the text with blanks for all that the grammar need not see, and where comments are.
 pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
     let bytes = text.as_bytes();
     let mut prepared = bytes.to_vec();
@@ -59,6 +58,7 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
                 continue;
             }
             b'\n' if joins_lines(&stack) => prepared[at] = b' ',
+            b'\r' => prepared[at] = b' ',
             b'\n' => {
                 if let Some(Inside::Text(_, opened)) =
                     stack.iter().find(|inside| matches!(inside, Inside::Text(..)))
