@@ -9,6 +9,7 @@ mod coroutine;
 mod frames;
 mod resource;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -34,6 +35,10 @@ pub struct Label(usize);
 
 /// The most slots of a body: their indices are 16 bits.
 const MAX_SLOTS: usize = u16::MAX as usize;
+
+/// So many names are compared with misspelt ones: a file of thousands of names, all misspelt, gets no suggestions
+/// in its later part.
+const MAX_COMPARED: usize = 1_000_000;
 
 /// The index of a draft that becomes no body: expressions at top level.
 const OUTSIDE: BodyIndex = BodyIndex(u32::MAX);
@@ -62,6 +67,7 @@ pub struct Builder<'a> {
     pub place: functions::Place,
     lower: fn(&mut Builder<'_>, &Statement, Into),
     drafts: Vec<Draft>,
+    compared: Cell<usize>,
 }
 
 /// What a call must know of a task, stream or context.
@@ -147,6 +153,7 @@ impl<'a> Builder<'a> {
             place: functions::Place::Anywhere,
             lower,
             drafts: Vec::new(),
+            compared: Cell::new(0),
         }
     }
 
@@ -476,16 +483,28 @@ impl<'a> Builder<'a> {
             || self.resource_index(name).is_some()
     }
 
-    /// The names of resources, shared variables and variables in sight, for suggestions.
-    pub fn names_in_sight(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+    /// The names of resources, shared variables and variables in sight, for a suggestion.
+    fn names_in_sight(&self) -> Vec<&str> {
+        let (shared, resources) = (&self.plan.shared, &self.plan.resources);
+        let variables: usize = self.visible().map(|draft| draft.names.len()).sum();
+        if !self.may_compare(variables + shared.len() + resources.len()) {
+            return Vec::new();
+        }
+        let mut names: Vec<&str> = Vec::new();
         for draft in self.visible() {
-            names.extend(draft.names.keys().filter(|name| !name.starts_with(' ')).cloned());
+            names.extend(draft.names.keys().map(String::as_str).filter(|name| !name.starts_with(' ')));
         }
         let is_value = |shared: &&super::Shared| shared.role != super::SharedRole::Array;
-        names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
-        names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
+        names.extend(shared.iter().filter(is_value).map(|shared| shared.name.as_str()));
+        names.extend(resources.iter().map(|resource| resource.name.as_str()));
         names
+    }
+
+    /// Whether a misspelt name may be compared with so many others; counts them.
+    fn may_compare(&self, count: usize) -> bool {
+        let compared = self.compared.get().saturating_add(count);
+        self.compared.set(compared);
+        compared <= MAX_COMPARED
     }
 
     fn check_type(&mut self, expression: &Expression, expected: types::Expected) {
@@ -655,17 +674,14 @@ impl resolve::Resolver for Builder<'_> {
         let mut names = self.names_in_sight();
         if self.place == functions::Place::Expectation {
             let bare = functions::all().map(|function| function.name);
-            names.extend(bare.filter(|name| functions::find_bare(name).is_some()).map(str::to_string));
+            names.extend(bare.filter(|name| functions::find_bare(name).is_some()));
         }
-        let help = crate::diagnostic::suggest(
-            name,
-            names.iter().map(String::as_str).chain(["true", "false", "null"]),
-        )
-        .map(|near| format!("did you mean `{near}`?"))
-        .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-            Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
-            _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
-        });
+        let help = crate::diagnostic::suggest(name, names.into_iter().chain(["true", "false", "null"]))
+            .map(|near| format!("did you mean `{near}`?"))
+            .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+                Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+                _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
+            });
         Err(error.label("not assigned before this, and not declared").help(help))
     }
 
@@ -693,8 +709,12 @@ impl resolve::Resolver for Builder<'_> {
         self.place
     }
 
-    fn callables(&self) -> Vec<String> {
-        self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys()).cloned().collect()
+    fn callables(&self) -> Vec<&str> {
+        if !self.may_compare(self.tasks.len() + self.streams.len() + self.contexts.len()) {
+            return Vec::new();
+        }
+        let names = self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys());
+        names.map(String::as_str).collect()
     }
 
     fn callable(&self, name: &str) -> Option<(&'static str, String)> {

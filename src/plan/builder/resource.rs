@@ -11,6 +11,9 @@ use crate::plan::CodeIndex;
 use crate::source::Span;
 use crate::syntax::node::Name;
 
+/// So many names are listed where none is near.
+const MAX_LISTED: usize = 20;
+
 impl Builder<'_> {
     /// The declared resource, or array of resources, of a name.
     pub fn declared(&self, name: &str) -> Option<&Resource> {
@@ -147,10 +150,15 @@ impl Builder<'_> {
     ) -> Diagnostic {
         let fitting: Vec<&str> =
             self.plan.resources.iter().filter(|it| fits(&it.kind)).map(|it| it.name.as_str()).collect();
-        let help = match suggest(name, fitting.iter().copied()) {
+        let near = self.may_compare(fitting.len()).then(|| suggest(name, fitting.iter().copied())).flatten();
+        let help = match near {
             _ if found == "a service" => format!("a service is asked: `request {name}, \"/path\"`"),
             Some(near) => format!("did you mean `{near}`?"),
             None if fitting.is_empty() => format!("this file declares no such thing; {what} is needed"),
+            None if fitting.len() > MAX_LISTED => {
+                let (first, more) = (fitting[..MAX_LISTED].join(", "), fitting.len() - MAX_LISTED);
+                format!("this file has: {first} and {more} more")
+            }
             None => format!("this file has: {}", fitting.join(", ")),
         };
         Diagnostic::error("wrong-resource", span, format!("`{name}` is not {what}"))
