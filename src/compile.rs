@@ -5,8 +5,6 @@ mod expectation;
 mod observation;
 mod resource;
 
-use std::sync::Arc;
-
 use crate::ast::{Clause, ClauseKind, Scenario, Task};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::code::Slot;
@@ -92,7 +90,7 @@ fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
         // Earlier ones are in sight, later ones are not: they get their values in order.
         let initial = builder.outside(|builder| builder.operand(&shared.initial, Expected::Any));
         let (name, span) = (shared.name.text.clone(), shared.name.span);
-        builder.plan.shared.push(Shared { name, initial, role: shared.role, span });
+        builder.add_shared(Shared { name, initial, role: shared.role, span });
     }
 }
 
@@ -105,10 +103,8 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
         });
     }
     for service in &scenario.resources {
-        let declared = builder.plan.resources.iter().find(|it| it.name == service.name.text);
-        let Some(ResourceKind::Service { body: index, .. }) = declared.map(|it| it.kind.clone()) else {
-            continue;
-        };
+        let declared = builder.declared(&service.name.text).map(|declared| &declared.kind);
+        let Some(&ResourceKind::Service { body: index, .. }) = declared else { continue };
         builder.body(index, &service.name.text, |builder| {
             for parameter in &service.parameters {
                 builder.parameter(&parameter.name, parameter.default.as_ref());
@@ -186,7 +182,7 @@ fn start_every_task(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
         let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
         builder.plan.roots.push(signature.body);
-        let called = builder.used.contains(&task.name.text);
+        let called = builder.is_used(&task.name.text);
         if called || !task.parameters.is_empty() {
             let why = if called { "is called" } else { "has parameters" };
             let message =
@@ -204,9 +200,8 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
     if builder.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return;
     }
-    let used: Arc<[String]> = builder.used.iter().cloned().collect();
     let mut warn = |what: &str, name: &crate::syntax::node::Name, help: &str| {
-        if !used.contains(&name.text) && !name.text.starts_with('_') {
+        if !builder.is_used(&name.text) && !name.text.starts_with('_') {
             let message = format!("{what} `{}` is never used", name.text);
             builder.report(Diagnostic::warning("unused-declaration", name.span, message).help(help));
         }

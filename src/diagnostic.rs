@@ -110,16 +110,21 @@ impl Diagnostic {
 /// three letters, counting a swap of neighbours as one. Of equally near ones that which begins with the same
 /// letter, for people rarely miss the first. A single letter is no misspelling of another one.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = name.chars().count();
+    let most = (name.chars().count() / 3).max(1);
+    let lower = name.to_lowercase();
+    let length = lower.chars().count();
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
-        .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-            (distance, candidate)
+        .filter_map(|candidate| {
+            // Each letter more or less is a change.
+            let other = candidate.chars().flat_map(char::to_lowercase).count();
+            if length.abs_diff(other) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+            (distance <= most && distance < length.max(other)).then_some((distance, candidate))
         })
-        .filter(|(distance, candidate)| *distance < length.max(candidate.chars().count()))
-        .filter(|(distance, _)| *distance <= (length / 3).max(1))
         .min_by_key(|(distance, candidate)| (*distance, candidate.chars().next() != name.chars().next()))
         .map(|(_, candidate)| candidate)
 }

@@ -27,7 +27,8 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 /// Parsing, evaluating and dropping nested values recurse; nesting is bounded, but not by the few megabytes
-/// that a main thread has. Memory that is not touched costs nothing.
+/// that a main thread has. Memory that is not touched costs nothing. It is still the main thread that runs: glibc
+/// lets the memory of any other grow by single pages, with a system call for each.
 const STACK: usize = 256 << 20;
 
 /// A heading in a help text, as clap writes its own.
@@ -130,13 +131,16 @@ pub fn execute(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     terminal::choose(cli.color);
-    let command = cli.command.clone();
-    let exit = match std::thread::Builder::new().stack_size(STACK).spawn(move || perform(command)) {
-        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+    let exit = match has_room(STACK) {
+        true => stacker::grow(STACK, || perform(cli.command)),
         // Where so much address space is not to be had, the stack there is will do for most files.
-        Err(_) => perform(cli.command),
+        false => perform(cli.command),
     };
     ExitCode::from(exit as u8)
+}
+
+fn has_room(bytes: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
 
 fn perform(command: Command) -> Exit {

@@ -30,12 +30,12 @@ fn series_of(builder: &mut Builder<'_>, statement: &Statement) {
         return;
     };
     let Some(Expression { kind: Tree::Name(name), span }) = statement.expression(position) else { return };
-    let earlier = builder.plan.resources.iter().find(|resource| resource.name == *name);
+    let earlier = builder.declared(name);
     let declared = match earlier {
         Some(resource) if resource.kind == ResourceKind::Series => return,
         Some(resource) => Some((resource.kind.word(), resource.span)),
         None => {
-            let shared = builder.plan.shared_index(name);
+            let shared = builder.shared_index(name);
             shared
                 .map(|index| ("shared variable", builder.plan.shared[index.0 as usize].span))
                 .or_else(|| builder.tasks.get(name).map(|task| ("task", task.span)))
@@ -51,7 +51,7 @@ fn series_of(builder: &mut Builder<'_>, statement: &Statement) {
         return;
     }
     let resource = Resource { name: name.clone(), kind: ResourceKind::Series, span: *span, array: None };
-    builder.plan.resources.push(resource);
+    builder.add_resource(resource);
 }
 
 /// Builds the bodies of monitors: each waits for its next time, and observes.

@@ -3,7 +3,7 @@
 
 use crate::ast::{Resource, Scenario};
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::{Code, Kind as CodeKind, SharedIndex};
+use crate::expression::code::{Code, Kind as CodeKind};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::Builder;
@@ -96,7 +96,7 @@ pub(super) fn declare_resource(builder: &mut Builder<'_>, resource: &Resource) {
         _ => return,
     };
     let (name, span) = (resource.name.text.clone(), resource.name.span);
-    builder.plan.resources.push(crate::plan::Resource { name, kind, span, array });
+    builder.add_resource(crate::plan::Resource { name, kind, span, array });
 }
 
 /// Tasks evaluate what the calls on files cost, so it has sites that no body has.
@@ -181,8 +181,7 @@ fn declare_array(builder: &mut Builder<'_>, resource: &Resource) -> Option<Array
     }
     let (name, span) = (resource.name.text.clone(), resource.name.span);
     let initial = builder.constant(Value::Null, span);
-    builder.plan.shared.push(Shared { name, initial, role: SharedRole::Array, span });
-    let list = SharedIndex(builder.plan.shared.len() as u16 - 1);
+    let list = builder.add_shared(Shared { name, initial, role: SharedRole::Array, span });
     Some(ArrayPlan { count, list })
 }
 

@@ -19,6 +19,8 @@ impl Decoder {
         given: &[node::Argument],
         decoded: &mut Statement,
     ) {
+        // What was said last may be about the block that begins with this statement.
+        let before = self.diagnostics.len().saturating_sub(1);
         let (flat, errors) = shape::spread(entry, given);
         self.diagnostics.extend(errors);
         let mut names = Vec::new();
@@ -51,7 +53,11 @@ impl Decoder {
                 .example("for example", format!("{} {} in list {{ .. }}", entry.name, name.text)),
             );
         }
-        self.check_missing(entry, word, decoded);
+        let is_here =
+            |it: &Diagnostic| decoded.span.start <= it.span.start && it.span.end <= decoded.span.end;
+        if !self.diagnostics[before..].iter().any(is_here) {
+            self.check_missing(entry, word, decoded);
+        }
     }
 
     fn named(
@@ -162,13 +168,6 @@ impl Decoder {
     }
 
     fn check_missing(&mut self, entry: &Entry, word: &Name, decoded: &Statement) {
-        if self
-            .diagnostics
-            .iter()
-            .any(|it| decoded.span.start <= it.span.start && it.span.end <= decoded.span.end)
-        {
-            return;
-        }
         for (parameter, given) in entry.arguments.iter().zip(&decoded.arguments) {
             if parameter.need == Need::Required && given.is_none() {
                 self.diagnostics.push(

@@ -1,5 +1,7 @@
 //! Decodes what stands at top level.
 
+use std::collections::HashMap;
+
 use super::clock::parse_clock;
 use super::statement::Decoder;
 use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
@@ -11,11 +13,14 @@ use crate::statement::{self, Kind, Role};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{Block, Name, Node, Verb};
 
+/// What has been declared, and where.
+type Seen = HashMap<String, Span>;
+
 /// Decodes a file's top-level nodes; the form is that in which suggestions are written.
 pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
     let mut decoder = Decoder { form, diagnostics: Vec::new() };
     let mut scenario = Scenario::default();
-    let mut seen: Vec<(String, Span)> = Vec::new();
+    let mut seen = Seen::new();
     for node in &nodes.nodes {
         decoder.top_level(node, &mut scenario, &mut seen);
     }
@@ -34,7 +39,7 @@ pub fn decode(nodes: &Block, form: Form) -> (Scenario, Vec<Diagnostic>) {
 }
 
 impl Decoder {
-    fn top_level(&mut self, node: &Node, scenario: &mut Scenario, seen: &mut Vec<(String, Span)>) {
+    fn top_level(&mut self, node: &Node, scenario: &mut Scenario, seen: &mut Seen) {
         let word = match &node.verb {
             Verb::Expression(value) => return self.shared_variable(node, value, scenario, seen),
             Verb::Word(word) | Verb::Section(word) => word,
@@ -153,13 +158,7 @@ impl Decoder {
         is_flat
     }
 
-    fn shared_variable(
-        &mut self,
-        node: &Node,
-        value: &Expression,
-        scenario: &mut Scenario,
-        seen: &mut Vec<(String, Span)>,
-    ) {
+    fn shared_variable(&mut self, node: &Node, value: &Expression, scenario: &mut Scenario, seen: &mut Seen) {
         match node.target.as_ref().map(|target| (&target.kind, target.span)) {
             Some((Tree::Name(name), span)) => {
                 let name = Name { text: name.clone(), span };
@@ -194,13 +193,7 @@ impl Decoder {
         }
     }
 
-    fn expectations(
-        &mut self,
-        node: &Node,
-        word: &Name,
-        scenario: &mut Scenario,
-        seen: &mut Vec<(String, Span)>,
-    ) {
+    fn expectations(&mut self, node: &Node, word: &Name, scenario: &mut Scenario, seen: &mut Seen) {
         self.once(word, seen);
         let Some(block) = &node.block else {
             self.diagnostics.push(
@@ -226,13 +219,13 @@ impl Decoder {
         }
     }
 
-    fn task(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Task> {
+    fn task(&mut self, mut decoded: Statement, seen: &mut Seen) -> Option<Task> {
         let (name, parameters) = self.signature(&decoded, seen)?;
         let body = decoded.block.take().unwrap_or_default();
         Some(Task { name, parameters, body })
     }
 
-    fn context(&mut self, mut decoded: Statement, seen: &mut Vec<(String, Span)>) -> Option<Context> {
+    fn context(&mut self, mut decoded: Statement, seen: &mut Seen) -> Option<Context> {
         let clauses = std::mem::take(&mut decoded.clauses);
         let exit = clauses.into_iter().find(|clause| matches!(clause.kind, ClauseKind::Exit { .. }));
         let has_block = decoded.block.is_some();
@@ -256,11 +249,7 @@ impl Decoder {
     }
 
     /// The name and the parameters of what is declared as `f(a, b = 1)`.
-    fn signature(
-        &mut self,
-        decoded: &Statement,
-        seen: &mut Vec<(String, Span)>,
-    ) -> Option<(Name, Vec<Parameter>)> {
+    fn signature(&mut self, decoded: &Statement, seen: &mut Seen) -> Option<(Name, Vec<Parameter>)> {
         let entry = statement::entry(decoded.entry?);
         let signature = decoded.expression(0).cloned()?;
         let (name, arguments, named) = match signature.kind {
@@ -306,7 +295,7 @@ impl Decoder {
     }
 
     /// A declaration's name.
-    fn name(&mut self, decoded: &Statement, seen: &mut Vec<(String, Span)>) -> Option<Name> {
+    fn name(&mut self, decoded: &Statement, seen: &mut Seen) -> Option<Name> {
         let entry = statement::entry(decoded.entry?);
         debug_assert!(entry.arguments.first().is_some_and(|first| first.kind == Kind::Name));
         let expression = decoded.expression(0)?;
@@ -322,27 +311,27 @@ impl Decoder {
         Some(name)
     }
 
-    fn declare(&mut self, name: &Name, seen: &mut Vec<(String, Span)>) {
-        match seen.iter().find(|(other, _)| *other == name.text) {
-            Some((_, span)) => self.diagnostics.push(
+    fn declare(&mut self, name: &Name, seen: &mut Seen) {
+        match seen.get(&name.text) {
+            Some(span) => self.diagnostics.push(
                 Diagnostic::error("duplicate-name", name.span, format!("`{}` is declared twice", name.text))
                     .related(*span, "first here")
                     .help("names of tasks, variables, queues and limits share one space: rename one"),
             ),
-            None => seen.push((name.text.clone(), name.span)),
+            None => drop(seen.insert(name.text.clone(), name.span)),
         }
     }
 
     /// Settings and blocks that may stand once; their words can't clash with names, for no name has a blank.
-    fn once(&mut self, word: &Name, seen: &mut Vec<(String, Span)>) {
+    fn once(&mut self, word: &Name, seen: &mut Seen) {
         let key = format!("{} ", word.text);
-        match seen.iter().find(|(other, _)| *other == key) {
-            Some((_, span)) => self.diagnostics.push(
+        match seen.get(&key) {
+            Some(span) => self.diagnostics.push(
                 Diagnostic::error("duplicate-section", word.span, format!("a second `{}`", word.text))
                     .related(*span, "first here")
                     .help("keep one"),
             ),
-            None => seen.push((key, word.span)),
+            None => drop(seen.insert(key, word.span)),
         }
     }
 

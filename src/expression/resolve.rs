@@ -27,7 +27,7 @@ pub trait Resolver {
     /// What a name that is called stands for, if it is no function: what it is, and how it is used.
     fn callable(&self, name: &str) -> Option<(&'static str, String)>;
     /// The names that can be called and are no functions, for suggestions.
-    fn callables(&self) -> Vec<String>;
+    fn callables(&self) -> Vec<&str>;
     /// Whether a finished run is judged here.
     fn place(&self) -> Place;
 }
@@ -308,7 +308,7 @@ fn unknown_function(function: &Name, resolver: &dyn Resolver) -> Diagnostic {
             .example("for example", "with open(\"notes.txt\", \"read\") as f { .. }");
     }
     let others = resolver.callables();
-    let names = functions::all().map(|function| function.name).chain(others.iter().map(String::as_str));
+    let names = functions::all().map(|function| function.name).chain(others);
     let help = match suggest(&function.text, names) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "tasks are called by `await`, as a statement of its own".to_string(),

@@ -10,6 +10,8 @@ mod frames;
 mod names;
 mod resource;
 
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -18,9 +20,9 @@ use super::op::{Arguments, Into, Op};
 use super::{Body, BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
-use crate::expression::code::{Code, Slot};
+use crate::expression::code::{Code, SharedIndex, Slot};
 use crate::expression::tree::Expression;
-use crate::expression::value::Value;
+use crate::expression::value::{ResourceId, Value};
 use crate::expression::{functions, resolve, types};
 use crate::random::path_hash;
 use crate::source::{Source, Span};
@@ -34,6 +36,10 @@ pub struct Label(usize);
 
 /// The most slots of a body: their indices are 16 bits.
 const MAX_SLOTS: usize = u16::MAX as usize;
+
+/// So many names are compared with misspelt ones: a file of thousands of names, all misspelt, gets no suggestions
+/// in its later part.
+const MAX_COMPARED: usize = 1_000_000;
 
 /// The index of a draft that becomes no body: expressions at top level.
 const OUTSIDE: BodyIndex = BodyIndex(u32::MAX);
@@ -53,11 +59,16 @@ pub struct Builder<'a> {
     /// The contexts, by name.
     pub contexts: IndexMap<String, TaskSignature>,
     /// What has been used, for warnings.
-    pub used: Vec<String>,
+    used: HashSet<String>,
+    /// The shared values of the plan, by name.
+    shared: HashMap<String, SharedIndex>,
+    /// The resources of the plan, by name.
+    resources: HashMap<String, ResourceId>,
     /// Whether a finished run is judged by what is being built.
     pub place: functions::Place,
     lower: fn(&mut Builder<'_>, &Statement, Into),
     drafts: Vec<Draft>,
+    compared: Cell<usize>,
 }
 
 /// What a call must know of a task, stream or context.
@@ -130,16 +141,63 @@ enum Usage {
 impl<'a> Builder<'a> {
     /// An empty plan for a file; `lower` lowers one statement by the statement table.
     pub fn new(source: &'a Source, lower: fn(&mut Builder<'_>, &Statement, Into)) -> Builder<'a> {
-        let plan = Plan::default();
-        let (diagnostics, used, drafts) = (Vec::new(), Vec::new(), Vec::new());
-        let (tasks, streams, contexts) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
-        let place = functions::Place::Anywhere;
-        Builder { plan, diagnostics, source, tasks, streams, contexts, used, place, lower, drafts }
+        Builder {
+            plan: Plan::default(),
+            diagnostics: Vec::new(),
+            source,
+            tasks: IndexMap::new(),
+            streams: IndexMap::new(),
+            contexts: IndexMap::new(),
+            used: HashSet::new(),
+            shared: HashMap::new(),
+            resources: HashMap::new(),
+            place: functions::Place::Anywhere,
+            lower,
+            drafts: Vec::new(),
+            compared: Cell::new(0),
+        }
     }
 
     /// Notes what is wrong.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a shared value to the plan.
+    pub fn add_shared(&mut self, shared: super::Shared) -> SharedIndex {
+        let index = SharedIndex(self.plan.shared.len() as u16);
+        self.shared.entry(shared.name.clone()).or_insert(index);
+        self.plan.shared.push(shared);
+        index
+    }
+
+    /// The shared value of a name.
+    pub fn shared_index(&self, name: &str) -> Option<SharedIndex> {
+        self.shared.get(name).copied()
+    }
+
+    /// Adds a resource to the plan.
+    pub fn add_resource(&mut self, resource: super::Resource) {
+        let index = ResourceId(self.plan.resources.len() as u32);
+        self.resources.entry(resource.name.clone()).or_insert(index);
+        self.plan.resources.push(resource);
+    }
+
+    /// The resource, or array of resources, of a name.
+    pub fn resource_index(&self, name: &str) -> Option<ResourceId> {
+        self.resources.get(name).copied()
+    }
+
+    /// Notes that something declared is used.
+    pub fn note_use(&mut self, name: &str) {
+        if !self.used.contains(name) {
+            self.used.insert(name.to_string());
+        }
+    }
+
+    /// Whether something declared is used, as far as has been built.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name)
     }
 
     /// Reserves a body, so that calls can refer to it before it is built.
@@ -359,7 +417,7 @@ impl<'a> Builder<'a> {
     }
 
     fn type_of(&self, name: &str) -> types::Type {
-        if self.place == functions::Place::Expectation && self.plan.shared_index(name).is_none() {
+        if self.place == functions::Place::Expectation && self.shared_index(name).is_none() {
             let function = functions::find_bare(name).and_then(functions::get);
             if let Some(function) = function {
                 return function.gives;

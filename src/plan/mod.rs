@@ -379,9 +379,4 @@ impl Plan {
             self.expectations.iter().any(|expectation| self.code(expectation.condition).calls(question))
         })
     }
-
-    /// The shared value of a name.
-    pub fn shared_index(&self, name: &str) -> Option<SharedIndex> {
-        self.shared.iter().position(|shared| shared.name == name).map(|index| SharedIndex(index as u16))
-    }
 }

@@ -15,7 +15,7 @@ pub(super) fn match_arguments(
     signature: &TaskSignature,
 ) -> Option<Arguments> {
     let tree::Kind::Call { function, arguments, named } = &expression.kind else { return None };
-    builder.used.push(function.text.clone());
+    builder.note_use(&function.text);
     let mut given: Vec<Option<&Expression>> = vec![None; signature.parameters.len()];
     for (index, argument) in arguments.iter().enumerate() {
         match given.get_mut(index) {
@@ -112,7 +112,7 @@ pub(super) fn report_other_use(builder: &mut Builder<'_>, expression: &Expressio
     ];
     let found = kinds.into_iter().find_map(|(map, what, help)| Some((map.get(name)?.span, what, help)));
     let Some((declared, what, help)) = found.filter(|(_, what, _)| *what != needed) else { return false };
-    builder.used.push(name.clone());
+    builder.note_use(name);
     builder.report(
         Diagnostic::error("wrong-call", function.span, format!("`{name}` is {what}, not {needed}"))
             .label(format!("{needed} is needed here"))

@@ -33,6 +33,9 @@ pub mod time;
 mod wait;
 pub mod words;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::ast::{EntryIndex, Statement};
 use crate::plan::builder::Builder;
 use crate::plan::op::Into;
@@ -70,7 +73,7 @@ pub struct Entry {
 }
 
 /// Where an entry may stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// In a block.
     Statement,
@@ -291,6 +294,17 @@ pub const THEMES: &[(&str, &[Entry])] = &[
     ("declarations", declaration::ENTRIES),
 ];
 
+/// What finds entries at once: several are wanted for each line of a file.
+struct Table {
+    entries: Vec<&'static Entry>,
+    by_name: HashMap<(&'static str, Role), EntryIndex>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
+    entries: entries().map(|(_, entry)| entry).collect(),
+    by_name: entries().map(|(index, entry)| ((entry.name, entry.role), index)).collect(),
+});
+
 /// All entries, in the order of their indices.
 pub fn entries() -> impl Iterator<Item = (EntryIndex, &'static Entry)> {
     let all = THEMES.iter().flat_map(|(_, entries)| entries.iter());
@@ -299,10 +313,11 @@ pub fn entries() -> impl Iterator<Item = (EntryIndex, &'static Entry)> {
 
 /// The entry of an index that [`find`] gave.
 pub fn entry(index: EntryIndex) -> &'static Entry {
-    entries().nth(index.0 as usize).map_or(&PLAIN, |(_, entry)| entry)
+    TABLE.entries.get(index.0 as usize).copied().unwrap_or(&PLAIN)
 }
 
 /// The entry of a name, among those that may stand in the given place.
 pub fn find(name: &str, role: Role) -> Option<(EntryIndex, &'static Entry)> {
-    entries().find(|(_, entry)| entry.name == name && entry.role == role)
+    let index = *TABLE.by_name.get(&(name, role))?;
+    Some((index, entry(index)))
 }

@@ -71,9 +71,9 @@ fn lower_measure(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
         return;
     };
     let value = builder.operand(value, Expected::Any);
-    let is_it = |it: &crate::plan::Resource| it.name == *name && it.kind == ResourceKind::Series;
-    if let Some(index) = builder.plan.resources.iter().position(is_it) {
-        builder.emit(Op::Measure { series: ResourceId(index as u32), value }, statement.span);
+    let is_series = |it: &ResourceId| builder.plan.resources[it.0 as usize].kind == ResourceKind::Series;
+    if let Some(series) = builder.resource_index(name).filter(is_series) {
+        builder.emit(Op::Measure { series, value }, statement.span);
     }
 }
 

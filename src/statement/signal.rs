@@ -138,7 +138,7 @@ fn lower_notify(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
     let count = match statement.expression(1) {
         Some(count) => {
             if let tree::Kind::Name(word) = &count.kind
-                && !builder.names_in_sight().contains(word)
+                && !builder.is_in_sight(word)
                 && suggest(word, ["all"]).is_some()
             {
                 builder.report(

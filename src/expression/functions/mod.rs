@@ -7,6 +7,9 @@ mod random;
 mod texts;
 mod world;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::code::{Environment, FunctionIndex, SiteIndex};
 use super::evaluate::Problem;
 use super::types::Type;
@@ -129,7 +132,10 @@ pub fn get(index: FunctionIndex) -> Option<&'static Function> {
 
 /// The index of a function's name.
 pub fn find(name: &str) -> Option<FunctionIndex> {
-    all().position(|function| function.name == name).map(|index| FunctionIndex(index as u16))
+    static BY_NAME: LazyLock<HashMap<&str, FunctionIndex>> = LazyLock::new(|| {
+        all().enumerate().map(|(index, function)| (function.name, FunctionIndex(index as u16))).collect()
+    });
+    BY_NAME.get(name).copied()
 }
 
 /// The function that a bare name stands for where a finished run is judged: `duration`, `outcome`, `error`.

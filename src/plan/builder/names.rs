@@ -1,10 +1,10 @@
 //! What names mean: variables of the body under construction and of those around it, shared variables,
 //! resources, tasks.
 
-use super::{Builder, Draft, OUTSIDE, Usage, Variable};
+use super::{Builder, Draft, MAX_COMPARED, OUTSIDE, Usage, Variable};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, SiteIndex, Slot};
-use crate::expression::value::{ResourceId, Value};
+use crate::expression::value::Value;
 use crate::expression::{functions, resolve};
 use crate::plan::op::Into;
 use crate::plan::{CodeIndex, Shared, SharedRole};
@@ -18,7 +18,7 @@ impl Builder<'_> {
         if let Some((slot, _)) = self.find_visible(&name.text) {
             return Into::Slot(slot);
         }
-        if let Some(index) = self.plan.shared_index(&name.text) {
+        if let Some(index) = self.shared_index(&name.text) {
             let declared = self.plan.shared[index.0 as usize].span;
             match self.plan.shared[index.0 as usize].role {
                 SharedRole::Variable => {}
@@ -82,20 +82,32 @@ impl Builder<'_> {
     /// Whether a name means a variable, a shared variable or a resource here.
     pub fn is_in_sight(&self, name: &str) -> bool {
         self.find_visible(name).is_some()
-            || self.plan.shared_index(name).is_some()
-            || self.plan.resources.iter().any(|resource| resource.name == name)
+            || self.shared_index(name).is_some()
+            || self.resource_index(name).is_some()
     }
 
-    /// The names of resources, shared variables and variables in sight, for suggestions.
-    pub fn names_in_sight(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+    /// The names of resources, shared variables and variables in sight, for a suggestion.
+    fn names_in_sight(&self) -> Vec<&str> {
+        let (shared, resources) = (&self.plan.shared, &self.plan.resources);
+        let variables: usize = self.visible().map(|draft| draft.names.len()).sum();
+        if !self.may_compare(variables + shared.len() + resources.len()) {
+            return Vec::new();
+        }
+        let mut names: Vec<&str> = Vec::new();
         for draft in self.visible() {
-            names.extend(draft.names.keys().filter(|name| !name.starts_with(' ')).cloned());
+            names.extend(draft.names.keys().map(String::as_str).filter(|name| !name.starts_with(' ')));
         }
         let is_value = |shared: &&Shared| shared.role != SharedRole::Array;
-        names.extend(self.plan.shared.iter().filter(is_value).map(|shared| shared.name.clone()));
-        names.extend(self.plan.resources.iter().map(|resource| resource.name.clone()));
+        names.extend(shared.iter().filter(is_value).map(|shared| shared.name.as_str()));
+        names.extend(resources.iter().map(|resource| resource.name.as_str()));
         names
+    }
+
+    /// Whether a misspelt name may be compared with so many others; counts them.
+    pub(super) fn may_compare(&self, count: usize) -> bool {
+        let compared = self.compared.get().saturating_add(count);
+        self.compared.set(compared);
+        compared <= MAX_COMPARED
     }
 
     /// The drafts whose variables are in sight, the innermost first.
@@ -125,12 +137,12 @@ impl resolve::Resolver for Builder<'_> {
             }
             return Ok(Kind::Slot(slot));
         }
-        self.used.push(name.to_string());
-        if let Some(index) = self.plan.shared_index(name) {
+        self.note_use(name);
+        if let Some(index) = self.shared_index(name) {
             return Ok(Kind::Shared(index));
         }
-        if let Some(index) = self.plan.resources.iter().position(|resource| resource.name == name) {
-            return Ok(Kind::Constant(Value::Resource(ResourceId(index as u32))));
+        if let Some(resource) = self.resource_index(name) {
+            return Ok(Kind::Constant(Value::Resource(resource)));
         }
         if self.place == functions::Place::Expectation
             && let Some(function) = functions::find_bare(name)
@@ -169,20 +181,17 @@ impl resolve::Resolver for Builder<'_> {
         let mut names = self.names_in_sight();
         if self.place == functions::Place::Expectation {
             let bare = functions::all().map(|function| function.name);
-            names.extend(bare.filter(|name| functions::find_bare(name).is_some()).map(str::to_string));
+            names.extend(bare.filter(|name| functions::find_bare(name).is_some()));
         }
-        let help = crate::diagnostic::suggest(
-            name,
-            names.iter().map(String::as_str).chain(["true", "false", "null"]),
-        )
-        .map(|near| format!("did you mean `{near}`?"))
-        .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
-            Some(OUTSIDE) if self.place != functions::Place::Expectation => {
-                "only what is declared above is in sight here".to_string()
-            }
-            Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
-            _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
-        });
+        let help = crate::diagnostic::suggest(name, names.into_iter().chain(["true", "false", "null"]))
+            .map(|near| format!("did you mean `{near}`?"))
+            .unwrap_or_else(|| match self.drafts.last().map(|draft| draft.index) {
+                Some(OUTSIDE) if self.place != functions::Place::Expectation => {
+                    "only what is declared above is in sight here".to_string()
+                }
+                Some(OUTSIDE) => "only what is declared at top level is in sight here".to_string(),
+                _ => format!("assign it first: `{name} = ..`; text is written in quotes: \"{name}\""),
+            });
         Err(error.label("not assigned before this, and not declared").help(help))
     }
 
@@ -210,8 +219,12 @@ impl resolve::Resolver for Builder<'_> {
         self.place
     }
 
-    fn callables(&self) -> Vec<String> {
-        self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys()).cloned().collect()
+    fn callables(&self) -> Vec<&str> {
+        if !self.may_compare(self.tasks.len() + self.streams.len() + self.contexts.len()) {
+            return Vec::new();
+        }
+        let names = self.tasks.keys().chain(self.streams.keys()).chain(self.contexts.keys());
+        names.map(String::as_str).collect()
     }
 
     fn callable(&self, name: &str) -> Option<(&'static str, String)> {

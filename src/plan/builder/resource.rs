@@ -11,10 +11,13 @@ use crate::plan::CodeIndex;
 use crate::source::Span;
 use crate::syntax::node::Name;
 
+/// So many names are listed where none is near.
+const MAX_LISTED: usize = 20;
+
 impl Builder<'_> {
     /// The declared resource, or array of resources, of a name.
     pub fn declared(&self, name: &str) -> Option<&Resource> {
-        self.plan.resources.iter().find(|resource| resource.name == name)
+        self.resource_index(name).map(|index| &self.plan.resources[index.0 as usize])
     }
 
     /// The kind of resource that an expression certainly is: a declared name, or a member of an array.
@@ -76,7 +79,7 @@ impl Builder<'_> {
             return None;
         }
         let Some(resource) = self.declared(name) else {
-            let index = self.plan.shared_index(name)?;
+            let index = self.shared_index(name)?;
             let shared = &self.plan.shared[index.0 as usize];
             // One that begins as null may be given a resource later.
             let may_become_one =
@@ -147,10 +150,15 @@ impl Builder<'_> {
     ) -> Diagnostic {
         let fitting: Vec<&str> =
             self.plan.resources.iter().filter(|it| fits(&it.kind)).map(|it| it.name.as_str()).collect();
-        let help = match suggest(name, fitting.iter().copied()) {
+        let near = self.may_compare(fitting.len()).then(|| suggest(name, fitting.iter().copied())).flatten();
+        let help = match near {
             _ if found == "a service" => format!("a service is asked: `request {name}, \"/path\"`"),
             Some(near) => format!("did you mean `{near}`?"),
             None if fitting.is_empty() => format!("this file declares no such thing; {what} is needed"),
+            None if fitting.len() > MAX_LISTED => {
+                let (first, more) = (fitting[..MAX_LISTED].join(", "), fitting.len() - MAX_LISTED);
+                format!("this file has: {first} and {more} more")
+            }
             None => format!("this file has: {}", fitting.join(", ")),
         };
         Diagnostic::error("wrong-resource", span, format!("`{name}` is not {what}"))

@@ -51,9 +51,15 @@ pub(super) fn position(error: &Error<Rule>) -> usize {
 
 impl Reader {
     pub(super) fn expression(&self, pair: Pair<'_, Rule>) -> Reading<Expression> {
-        let span = self.span(&pair);
-        let parts = pair.into_inner().filter(|part| part.as_rule() == Rule::operation);
+        let mut parts = pair.clone().into_inner();
+        if parts.len() == 1
+            && let Some(operation) = parts.next()
+        {
+            return self.operation(operation);
+        }
+        let parts = parts.filter(|part| part.as_rule() == Rule::operation);
         let operations = parts.map(|part| self.operation(part)).collect::<Reading<Vec<_>>>()?;
+        let span = self.span(&pair);
         if operations.len() > MAX_CHAIN {
             return Err(too_complex(span));
         }
@@ -69,10 +75,14 @@ impl Reader {
     }
 
     fn operation(&self, pair: Pair<'_, Rule>) -> Reading<Expression> {
-        let span = self.span(&pair);
-        let parts: Vec<Pair<'_, Rule>> = pair.into_inner().collect();
+        let mut parts = pair.clone().into_inner();
+        if parts.len() == 1
+            && let Some(operand) = parts.next()
+        {
+            return self.operand(operand);
+        }
         if parts.len() > 2 * MAX_CHAIN {
-            return Err(too_complex(span));
+            return Err(too_complex(self.span(&pair)));
         }
         ORDER
             .map_primary(|primary| self.operand(primary))
@@ -88,7 +98,7 @@ impl Reader {
                 let operator = binary(operator.as_rule());
                 Ok(Expression { kind: Kind::Binary(operator, Box::new(left), Box::new(right)), span })
             })
-            .parse(parts.into_iter())
+            .parse(parts)
     }
 
     /// A primary with the calls, indices and fields attached to it.

@@ -1,7 +1,7 @@
 //! The text form: reads `grammar/scenario.pest`.
 //!
 //! A first pass over the characters (`scan`) refuses what nests too deep, finds brackets that do not
-//! match, and blanks newlines inside `(` and `[`; so the grammar itself stays simple. After a syntax error
+//! match, and blanks comments, newlines inside `(` and `[` and the like; so the grammar itself stays simple. After a syntax error
 //! the line is blanked and the file read again, so that all errors are found.
 
 mod errors;
@@ -9,8 +9,8 @@ mod expression;
 mod grammar;
 mod scan;
 
-use pest::Parser;
 use pest::iterators::Pair;
+use pest::{Parser, Token};
 
 use super::node::{Argument, Block, Clause, Name, Node, Value, Verb};
 use crate::diagnostic::Diagnostic;
@@ -101,6 +101,7 @@ pub fn parse_expression(text: &str, offset: u32, whole: Option<Span>) -> Reading
 /// If a hole holds no expression.
 pub fn parse_template(text: &str, offset: u32, whole: Option<Span>) -> Reading<Expression> {
     let reader = Reader { offset: offset as usize, whole };
+    scan::check_holes(text).map_err(|error| reader.place(error))?;
     let pairs =
         Grammar::parse(Rule::plain_text, text).map_err(|error| vec![explain(&error, text, &reader)])?;
     let span = whole.unwrap_or(Span::new(reader.offset, reader.offset + text.len()));
@@ -169,19 +170,29 @@ impl<'i> FlattenOnce<'i> for pest::iterators::Pairs<'i, Rule> {
 /// Where a pair ends. A rule may end in blanks and comments that it looked beyond for more; its last part
 /// tells.
 fn end(pair: &Pair<'_, Rule>) -> usize {
-    match pair.clone().into_inner().next_back() {
-        Some(last) => end(&last),
-        None => pair.as_span().start() + pair.as_str().trim_end().len(),
+    let mut end = pair.as_span().end();
+    // Backwards come the ends of the pair, of its last part, of that one's last part, ...
+    for token in pair.clone().tokens().rev() {
+        match token {
+            Token::End { pos, .. } => end = pos.pos(),
+            Token::Start { pos, .. } => {
+                return pos.pos() + pair.get_input()[pos.pos()..end].trim_end().len();
+            }
+        }
     }
+    end
 }
 
 impl Reader {
     fn prepare(&self, text: &str) -> Reading<String> {
-        scan::prepare(text).map_err(|mut error| {
-            error.span = self.whole.unwrap_or(self.shift(error.span));
-            error.related.clear();
-            vec![error]
-        })
+        scan::prepare(text).map_err(|error| self.place(error))
+    }
+
+    /// The error of a scan, at its place in the file.
+    fn place(&self, mut error: Diagnostic) -> Vec<Diagnostic> {
+        error.span = self.whole.unwrap_or(self.shift(error.span));
+        error.related.clear();
+        vec![error]
     }
 
     fn shift(&self, span: Span) -> Span {
@@ -318,7 +329,7 @@ impl Reader {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word | Rule::assigned_word => word = self.name(&part),
-                Rule::first_arguments => match self.first_arguments(part) {
+                Rule::arguments => match self.arguments(part) {
                     Ok(read) => arguments = read,
                     Err(more) => errors.extend(more),
                 },
@@ -355,19 +366,12 @@ impl Reader {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::clause_word => word = self.clause_word(&part),
-                Rule::first_arguments => arguments = self.first_arguments(part)?,
+                Rule::arguments => arguments = self.arguments(part)?,
                 Rule::block => block = self.block(part)?,
                 _ => {}
             }
         }
         Ok(Clause { word, arguments, block, span })
-    }
-
-    fn first_arguments(&self, pair: Pair<'_, Rule>) -> Reading<Vec<Argument>> {
-        match pair.into_inner().next() {
-            Some(arguments) => self.arguments(arguments),
-            None => Ok(Vec::new()),
-        }
     }
 
     fn arguments(&self, pair: Pair<'_, Rule>) -> Reading<Vec<Argument>> {
@@ -377,11 +381,7 @@ impl Reader {
     fn argument(&self, pair: Pair<'_, Rule>) -> Reading<Argument> {
         let span = self.span(&pair);
         let mut argument = Argument { name: None, value: None, binding: None, span };
-        let inner = pair.into_inner().flat_map(|inner| match inner.as_rule() {
-            Rule::binding => vec![inner],
-            _ => inner.into_inner().collect(),
-        });
-        for part in inner {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::argument_name => argument.name = part.into_inner().next().map(|name| self.name(&name)),
                 Rule::expression => argument.value = Some(Value::Expression(self.expression(part)?)),

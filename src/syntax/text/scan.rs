@@ -1,5 +1,5 @@
-//! A pass over the characters before the grammar: brackets must match and may not nest too deep; newlines
-//! and comments inside `(` and `[` become blanks. Offsets stay what they are.
+//! A pass over the characters before the grammar: brackets must match and may not nest too deep; comments,
+//! newlines inside `(` and `[`, and carriage returns become blanks. Offsets stay what they are.
 
 use super::super::MAX_DEPTH;
 use crate::diagnostic::Diagnostic;
@@ -16,12 +16,12 @@ enum Inside {
     Hole(usize),
 }
 
-/// Checks the brackets; gives the text with newlines inside `(` and `[` blanked.
+/// Checks the brackets; gives the text with blanks for all that the grammar need not see.
 pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
     scan(text).map(|(prepared, _)| prepared)
 }
 
-/// Checks the brackets; gives the text with newlines inside `(` and `[` blanked, and where comments are.
+/// Checks the brackets; gives the text with blanks for all that the grammar need not see, and where comments are.
 pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
     let bytes = text.as_bytes();
     let mut prepared = bytes.to_vec();
@@ -52,13 +52,13 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
                     .position(|byte| *byte == b'\n')
                     .map_or(bytes.len(), |length| at + length);
                 comments.push(Span::new(at, end));
-                if joins_lines(&stack) {
-                    prepared[at..end].fill(b' ');
-                }
+                // The grammar looks beyond the end of a line several times.
+                prepared[at..end].fill(b' ');
                 at = end;
                 continue;
             }
             b'\n' if joins_lines(&stack) => prepared[at] = b' ',
+            b'\r' => prepared[at] = b' ',
             b'\n' => {
                 if let Some(Inside::Text(_, opened)) =
                     stack.iter().find(|inside| matches!(inside, Inside::Text(..)))
@@ -69,9 +69,7 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
             _ => {}
         }
         if stack.len() > MAX_DEPTH {
-            let message = format!("brackets are nested more than {MAX_DEPTH} deep");
-            return Err(Diagnostic::error("too-deep", Span::new(at, at + 1), message)
-                .help("give parts names, or move blocks into tasks of their own"));
+            return Err(too_deep(at));
         }
         at += 1;
     }
@@ -86,6 +84,27 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
         Ok(prepared) => Ok((prepared, comments)),
         Err(_) => Err(Diagnostic::error("syntax", Span::default(), "the text is not UTF-8")),
     }
+}
+
+/// Checks that the brackets in the holes of a text without quotes do not nest too deep. Whether they match
+/// tells the grammar.
+pub(super) fn check_holes(text: &str) -> Result<(), Diagnostic> {
+    let mut depth = 0;
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            // Outside of a hole that is a letter.
+            b'{' if depth == 0 && bytes.next_if(|(_, next)| *next == b'{').is_some() => {}
+            b'{' => depth += 1,
+            b'(' | b'[' if depth > 0 => depth += 1,
+            b')' | b']' | b'}' if depth > 0 => depth -= 1,
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(too_deep(at));
+        }
+    }
+    Ok(())
 }
 
 /// Blanks a line that has a syntax error, but for its braces: an opening one keeps a word before it.
@@ -112,6 +131,12 @@ pub(super) fn blank_line(text: &mut String, start: usize) {
     if let Ok(blanked) = String::from_utf8(blanked) {
         text.replace_range(start..end, &blanked);
     }
+}
+
+fn too_deep(at: usize) -> Diagnostic {
+    let message = format!("brackets are nested more than {MAX_DEPTH} deep");
+    Diagnostic::error("too-deep", Span::new(at, at + 1), message)
+        .help("give parts names, or move blocks into tasks of their own")
 }
 
 fn joins_lines(stack: &[Inside]) -> bool {
