@@ -24,7 +24,7 @@ use super::control::Attempt;
 use super::frame::{Frame, Signal};
 use super::task::Task;
 use super::variables::EnvironmentId;
-use super::{MAX_CALLS, MAX_NESTING, Progress, World};
+use super::{MAX_NESTING, Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::{Arguments, Op};
 use crate::plan::{BodyIndex, CodeIndex, Plan, Position};
@@ -146,10 +146,7 @@ impl World {
             let message = format!("streams are nested {MAX_NESTING} deep: does this recursion end?");
             return Err(self.raise(plan, id, "RecursionError", message));
         }
-        if frames.len() >= MAX_CALLS {
-            let message = format!("calls are nested {MAX_CALLS} deep: does this recursion end?");
-            return Err(self.raise(plan, id, "RecursionError", message));
-        }
+        self.check_depth(plan, id)?;
         let environment = self.enter(plan, id, body, arguments)?;
         let other = Side { body, position: Position(0), environment };
         let mut coroutine = Coroutine { role, turn: Turn::Body, other, frames: ThinVec::new(), depth };

@@ -49,18 +49,18 @@ impl Builder<'_> {
     /// A new variable of this body, whatever the name means around it.
     pub fn declare(&mut self, name: &Name) -> Slot {
         let slot = self.slot();
-        let draft = self.draft_mut();
-        draft.slots[slot.index as usize] = Some(name.text.clone());
-        let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
-        draft.names.insert(name.text.clone(), Variable { index: slot.index, span: name.span, usage });
+        self.give_name(name, slot);
         slot
     }
 
     /// Gives a hidden slot of this body a name.
     pub fn adopt(&mut self, name: &Name, slot: Slot) {
-        if self.find_visible(&name.text).is_some() {
-            return;
+        if self.find_visible(&name.text).is_none() {
+            self.give_name(name, slot);
         }
+    }
+
+    fn give_name(&mut self, name: &Name, slot: Slot) {
         let draft = self.draft_mut();
         draft.slots[slot.index as usize] = Some(name.text.clone());
         let usage = if name.text.starts_with('_') { Usage::Read } else { Usage::Unread };
