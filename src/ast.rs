@@ -32,6 +32,8 @@ pub struct Scenario {
     pub filesystem: Option<Statement>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The host functions.
+    pub hosts: Vec<Host>,
     /// The streams.
     pub streams: Vec<Task>,
     /// The contexts.
@@ -73,6 +75,19 @@ pub struct Task {
     pub parameters: Vec<Parameter>,
     /// What it does.
     pub body: Block,
+}
+
+/// A host function.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its name.
+    pub name: Name,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// What runs where nobody has registered it.
+    pub stand_in: Option<Block>,
+    /// The declaration's first line.
+    pub span: Span,
 }
 
 /// A context.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::clock::parse_clock;
 use super::statement::Decoder;
-use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
+use crate::ast::{ClauseKind, Context, Host, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
 use crate::plan::SharedRole;
@@ -97,6 +97,7 @@ impl Decoder {
                 scenario.main = Some(decoded.block.unwrap_or_default());
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
+            "host" => scenario.hosts.extend(self.host(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
             "context" => scenario.contexts.extend(self.context(decoded, seen)),
             "param" => {
@@ -223,6 +224,11 @@ impl Decoder {
         let (name, parameters) = self.signature(&decoded, seen)?;
         let body = decoded.block.take().unwrap_or_default();
         Some(Task { name, parameters, body })
+    }
+
+    fn host(&mut self, decoded: Statement, seen: &mut Seen) -> Option<Host> {
+        let (name, parameters) = self.signature(&decoded, seen)?;
+        Some(Host { name, parameters, stand_in: decoded.block, span: decoded.span })
     }
 
     fn context(&mut self, mut decoded: Statement, seen: &mut Seen) -> Option<Context> {

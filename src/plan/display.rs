@@ -283,6 +283,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Measure { series, value } => {
             format!("measure {}, {}", plan.resources[series.0 as usize].name, show(value))
         }
+        Op::CallHost(host) => format!("call_host {}", plan.hosts[host.0 as usize].name),
+        Op::AwaitHost => "await_host".to_string(),
         Op::Tick => "tick".to_string(),
         Op::Lookup { cache, key, into: target, found } => {
             format!("{}lookup {}, {}, if there jump {}", into(target), show(cache), show(key), found.0)

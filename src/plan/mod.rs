@@ -78,6 +78,34 @@ pub struct Plan {
     pub monitors: Vec<MonitorPlan>,
     /// The simulated files.
     pub files: files::FilesPlan,
+    /// The host functions.
+    pub hosts: Vec<HostPlan>,
+}
+
+/// A host function of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostIndex(pub u32);
+
+/// A host function as declared.
+#[derive(Debug)]
+pub struct HostPlan {
+    /// Its name.
+    pub name: String,
+    /// Calls it, or runs what stands in for it.
+    pub body: BodyIndex,
+    /// Whether something stands in for it.
+    pub stand_in: StandIn,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Whether something runs where nobody has registered a host function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandIn {
+    /// The block of its declaration.
+    Block,
+    /// Nothing: the scenario can't run there.
+    Nothing,
 }
 
 /// A body: of a task, a stream, a context, of `main`, or of a branch.

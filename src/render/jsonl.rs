@@ -13,7 +13,7 @@ use super::lines::Places;
 use super::{Format, outcome};
 use crate::source::Span;
 use crate::trace::fields::Field;
-use crate::trace::outcome::{BlockedTask, Deadlock, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 
 /// The JSON lines format.
@@ -95,6 +95,16 @@ impl JsonLines {
                 object.insert("error".into(), self.placed(error, failure.span));
             }
             RunEnding::Deadlock(deadlock) => self.describe_deadlock(deadlock, &mut object),
+            RunEnding::HostFailed(failure) => {
+                let error = json!({
+                    "kind": host_failure_kind(&failure.reason),
+                    "message": outcome::deed(failure),
+                    "host": failure.host,
+                    "task": failure.task,
+                    "t": failure.time,
+                });
+                object.insert("error".into(), self.placed(error, failure.span));
+            }
             RunEnding::Stopped(stop) => {
                 object.insert("limit".into(), self.placed(describe_stop(stop), stop.span));
             }
@@ -152,6 +162,13 @@ impl JsonLines {
             object["column"] = place.column.into();
         }
         object
+    }
+}
+
+fn host_failure_kind(reason: &HostReason) -> &'static str {
+    match reason {
+        HostReason::Panicked(_) => "HostPanicked",
+        HostReason::Late(_) => "HostLate",
     }
 }
 

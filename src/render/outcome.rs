@@ -5,13 +5,15 @@ use super::text::{clock, length_of_time};
 use super::visible;
 use crate::expression::value::ErrorValue;
 use crate::trace::Outcome;
-use crate::trace::outcome::{BlockedTask, Holder, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{
+    BlockedTask, Holder, HostFailure, HostReason, Judgement, Limit, RunEnding, Stop,
+};
 
 /// The ending in one word: `ok`, `failed`, `deadlock`, `stopped`.
 pub fn word(ending: &RunEnding) -> &'static str {
     match ending {
         RunEnding::Ok(_) => "ok",
-        RunEnding::Failed(_) => "failed",
+        RunEnding::Failed(_) | RunEnding::HostFailed(_) => "failed",
         RunEnding::Deadlock(_) => "deadlock",
         RunEnding::Stopped(_) => "stopped",
     }
@@ -38,6 +40,10 @@ pub fn summary(outcome: &Outcome) -> String {
         }
         RunEnding::Stopped(stop) => {
             format!("stopped at {}, {events}: {}", clock(stop.time), reached(stop))
+        }
+        RunEnding::HostFailed(failure) => {
+            let task = visible::short(&failure.task);
+            format!("failed at {}, {events}: {}, called by {task}", clock(failure.time), deed(failure))
         }
     }
 }
@@ -139,6 +145,19 @@ pub(super) fn reached(stop: &Stop) -> String {
         Limit::Instant(steps) => format!("{} steps passed without time moving on", grouped(steps)),
         Limit::Time(nanoseconds) => format!("the run reached {}", length_of_time(nanoseconds)),
         Limit::Tasks(tasks) => format!("the run made {} tasks", grouped(tasks)),
+    }
+}
+
+/// What a host function did that no scenario can go on from.
+pub(super) fn deed(failure: &HostFailure) -> String {
+    let host = visible::visible(&failure.host);
+    match &failure.reason {
+        HostReason::Panicked(message) => {
+            format!("host function {host} panicked: {}", visible::visible(message))
+        }
+        HostReason::Late(patience) => {
+            format!("host function {host} has not come back within {} of real time", length_of_time(*patience))
+        }
     }
 }
 

@@ -267,6 +267,15 @@ pub const ENTRIES: &[Entry] = &[
         ..DECLARATION
     },
     Entry {
+        name: "host",
+        example: example!("host"),
+        usage: "host charge(order, amount) { .. }",
+        help: "Declares a host function: code in Rust, which a test registers under this name. It is called and spawned like a task, sleeps on the scenario's clock and uses its queues. The block stands in for it where nobody has registered it, as in `scenario run`; without a block the scenario runs only where somebody has.",
+        arguments: &[required("name", Kind::Signature, "its name and parameters: `charge(order, amount)`")],
+        block: BlockShape::Optional,
+        ..DECLARATION
+    },
+    Entry {
         name: "stream",
         example: example!("stream"),
         usage: "stream ticks(n) { .. }",

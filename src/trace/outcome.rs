@@ -36,6 +36,32 @@ pub enum RunEnding {
     Deadlock(Deadlock),
     /// A limit was reached.
     Stopped(Stop),
+    /// A host function panicked, or did not come back.
+    HostFailed(HostFailure),
+}
+
+/// What a host function did that no scenario can go on from.
+#[derive(Clone, Debug)]
+pub struct HostFailure {
+    /// Its name.
+    pub host: String,
+    /// What it did.
+    pub reason: HostReason,
+    /// The task that called it.
+    pub task: String,
+    /// When, in nanoseconds.
+    pub time: u64,
+    /// Where it was called; where it is declared if it was spawned.
+    pub span: Span,
+}
+
+/// What a host function did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostReason {
+    /// It panicked, with a message.
+    Panicked(String),
+    /// For so many nanoseconds of real time it waited for something outside that did not come.
+    Late(u64),
 }
 
 /// An error that ended the run.

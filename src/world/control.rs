@@ -191,6 +191,8 @@ impl World {
                 let path = self.path_of(plan, id, path)?;
                 return self.begin_call(plan, id, FileCall::Delete(path));
             }
+            Op::CallHost(host) => return Ok(self.call_host(plan, id, host)),
+            Op::AwaitHost => return Ok(self.await_host(plan, id)),
             Op::Request { service, sent } => return self.request(plan, id, service, sent),
             Op::Serve { service, sent, answer } => return self.serve(plan, id, service, sent, answer),
             Op::Respond { service, answer, into } => self.respond(plan, id, service, answer, into)?,

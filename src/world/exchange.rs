@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
+use super::host::Reply;
 use super::resource::queue::{Access, Entry, Priority};
 use super::resource::{Grant, Queue, Resource};
 use super::task::Phase;
@@ -30,6 +31,17 @@ impl World {
             Some(priority) => self.priority(plan, id, resource, priority)?,
             None => Priority::default(),
         };
+        self.put_item(plan, id, resource, item, priority)
+    }
+
+    pub(super) fn put_item(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        item: Value,
+        priority: Priority,
+    ) -> Attempt {
         let queue = self.queue(resource);
         if queue.access == Access::Closed {
             return Err(self.closed(plan, id, resource));
@@ -85,6 +97,10 @@ impl World {
 
     pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Attempt {
         let resource = self.queue_of(plan, id, queue)?;
+        self.get_item(plan, id, resource)
+    }
+
+    pub(super) fn get_item(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
         if self.queue(resource).has_item() {
             return self.receive(plan, id, resource);
         }
@@ -226,6 +242,7 @@ impl World {
         match plan.body(place.body).ops[place.position.0 as usize] {
             Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
             Op::Get { into, .. } => self.assign(id, into, item),
+            Op::CallHost(_) => self.answer_host(Reply::Item(item)),
             _ => {}
         }
         Ok(Progress::Next)
@@ -242,7 +259,15 @@ impl World {
     fn raise_closed(&mut self, plan: &Plan, id: TaskId) -> Progress {
         debug_assert_eq!(self.task(id).phase, Phase::Running);
         let message = "the queue was closed meanwhile";
-        Progress::Raise(self.raise(plan, id, "Closed", message))
+        let error = self.raise(plan, id, "Closed", message);
+        let place = self.place(id);
+        match plan.body(place.body).ops[place.position.0 as usize] {
+            Op::CallHost(_) => {
+                self.answer_host(Reply::Refused(error));
+                Progress::Next
+            }
+            _ => Progress::Raise(error),
+        }
     }
 
     fn closed(&self, plan: &Plan, id: TaskId, resource: ResourceId) -> Arc<ErrorValue> {

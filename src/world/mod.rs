@@ -18,6 +18,7 @@ mod files;
 mod frame;
 mod gather;
 mod group;
+pub mod host;
 mod interrupt;
 mod judge;
 mod lifecycle;
@@ -112,6 +113,7 @@ pub struct World {
     threads: Threads,
     resources: Vec<Resource>,
     files: Files,
+    hosts: host::Hosts,
     monitors: Vec<monitors::Monitor>,
     /// How many of the timers are monitors'.
     ticks: usize,
@@ -186,6 +188,7 @@ impl World {
             threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
             files: Files::default(),
+            hosts: host::Hosts::default(),
             monitors: Vec::new(),
             ticks: 0,
             shared: Vec::new(),

@@ -42,6 +42,8 @@ pub enum Wait {
     Lookup(Box<Lookup>),
     /// The price of a call on a file, which is made then.
     File(TimerKey, Box<FileCall>),
+    /// Its host function.
+    Host,
     /// Some of several tasks to end, or a time.
     Watch(Box<Watch>),
     /// One more branch to be allowed.
