@@ -25,9 +25,12 @@ pub mod diagnostic;
 pub mod driver;
 pub mod expression;
 pub mod format;
+pub mod host;
 pub mod load;
 pub mod plan;
 pub mod random;
+mod read;
+mod library;
 pub mod reference;
 pub mod render;
 pub mod snapshot;
@@ -38,5 +41,10 @@ pub mod trace;
 pub mod world;
 
 pub use driver::{Driver, run};
+pub use host::{Call, HostError, Value};
+pub use library::{
+    BlockedTask, Deadlock, Diagnostic, Error, Event, Events, Expectation, Failure, HostFailure, Outcome, Run,
+    Scenario, Severity, Stop, Trace,
+};
 pub use load::{Load, Loaded, load};
 pub use world::Limits;

@@ -13,7 +13,7 @@ use super::settings::{Settings, count, length_of_time};
 use super::terminal::{self, Verbosity};
 use super::{Exit, Misuse, heading};
 use crate::driver::Driver;
-use crate::load::load;
+use crate::load::{load, unregistered};
 use crate::plan::Plan;
 use crate::render::lines::Places;
 use crate::render::outcome::Detail;
@@ -21,7 +21,6 @@ use crate::render::text::Causes;
 use crate::render::{Colour, Format, JsonLines, Logs, Nothing, Printer, Text, failure, outcome};
 use crate::source::Source;
 use crate::trace::Outcome;
-use crate::trace::outcome::RunEnding;
 use crate::world::Limits;
 
 const AFTER_HELP: &str = concat!(
@@ -117,6 +116,10 @@ impl Run {
             return Ok(terminal::refuse(&loaded.source, &loaded.diagnostics, verbosity));
         };
         terminal::diagnose(&loaded.source, &loaded.diagnostics, verbosity);
+        let missing = unregistered(plan, |_| false);
+        if !missing.is_empty() {
+            return Ok(terminal::refuse(&loaded.source, &missing, verbosity));
+        }
 
         let interrupt = Interrupt::listen();
         let printer = Printer::new(self.format(plan, &loaded.source), self.writer()?);
@@ -230,8 +233,7 @@ impl Run {
 
 /// What a run comes to: every expectation must hold, and a run must end in order unless the file says how else.
 pub(super) fn judge(plan: &Plan, outcome: &Outcome) -> Exit {
-    let in_order = matches!(outcome.ending, RunEnding::Ok(_)) || plan.expects_an_ending();
-    if in_order && outcome::holds(outcome) { Exit::Held } else { Exit::Failed }
+    if outcome.holds(plan) { Exit::Held } else { Exit::Failed }
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {

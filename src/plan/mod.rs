@@ -42,7 +42,7 @@ pub struct Place {
 }
 
 /// A scenario, compiled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The scenario's title; empty if it has none.
     pub title: String,
@@ -87,7 +87,7 @@ pub struct Plan {
 pub struct HostIndex(pub u32);
 
 /// A host function as declared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct HostPlan {
     /// Its name.
     pub name: String,
@@ -109,7 +109,7 @@ pub enum StandIn {
 }
 
 /// A body: of a task, a stream, a context, of `main`, or of a branch.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Body {
     /// The task's name, or what the branch is called in traces.
     pub label: Arc<str>,
@@ -140,7 +140,7 @@ pub struct ContextExit {
 }
 
 /// A parameter of a task.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -149,7 +149,7 @@ pub struct Parameter {
 }
 
 /// A queue, lock, ... as declared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Resource {
     /// Its name.
     pub name: String,
@@ -312,7 +312,7 @@ pub struct LimiterSettings {
 }
 
 /// A shared variable or parameter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shared {
     /// Its name.
     pub name: String,
@@ -336,7 +336,7 @@ pub enum SharedRole {
 }
 
 /// What a `log` operation logs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LogPlan {
     /// The text.
     pub text: CodeIndex,
@@ -352,7 +352,7 @@ pub struct LogPlan {
 pub const LEVELS: &[&str] = &["debug", "info", "warning", "error"];
 
 /// A task that only observes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MonitorPlan {
     /// What it does each time.
     pub body: BodyIndex,
@@ -361,7 +361,7 @@ pub struct MonitorPlan {
 }
 
 /// Something that must hold.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Expectation {
     /// When it is judged.
     pub when: When,

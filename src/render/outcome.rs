@@ -137,7 +137,7 @@ pub(super) fn error(error: &ErrorValue) -> String {
 }
 
 /// What was reached when a run was stopped.
-pub(super) fn reached(stop: &Stop) -> String {
+pub(crate) fn reached(stop: &Stop) -> String {
     let task = visible::short(&stop.task);
     match stop.limit {
         Limit::Steps(steps) => format!("the run took {} steps", grouped(steps)),
@@ -149,7 +149,7 @@ pub(super) fn reached(stop: &Stop) -> String {
 }
 
 /// What a host function did that no scenario can go on from.
-pub(super) fn deed(failure: &HostFailure) -> String {
+pub(crate) fn deed(failure: &HostFailure) -> String {
     let host = visible::visible(&failure.host);
     match &failure.reason {
         HostReason::Panicked(message) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::expression::value::{ErrorValue, Value};
+use crate::plan::Plan;
 use crate::source::Span;
 
 /// How a run ended, and what it was judged to be.
@@ -23,6 +24,19 @@ pub struct Outcome {
     /// What a run that ended in order must have left at zero; names what it has not. Always empty unless
     /// the engine has a bug: tests look at it.
     pub leaks: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether the run went as it should: every expectation held, and it ended in order unless the file says how
+    /// else. What a host function breaks is never in order.
+    pub fn holds(&self, plan: &Plan) -> bool {
+        let in_order = match self.ending {
+            RunEnding::Ok(_) => true,
+            RunEnding::HostFailed(_) => false,
+            RunEnding::Failed(_) | RunEnding::Deadlock(_) | RunEnding::Stopped(_) => plan.expects_an_ending(),
+        };
+        in_order && self.verdicts.iter().all(|verdict| verdict.judgement == Judgement::Held)
+    }
 }
 
 /// How a run ended.

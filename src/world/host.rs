@@ -124,12 +124,22 @@ impl World {
         task.phase == Phase::Waiting && matches!(task.wait, Wait::Host)
     }
 
+    /// Whether a limit has ended the run.
+    pub fn is_stopped(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// The queue, lock, ... of a name.
+    pub fn resource_named(&self, name: &str) -> Option<ResourceId> {
+        let mut all = (0..self.resources.len() as u32).map(ResourceId);
+        all.find(|resource| self.names.resource(*resource) == name)
+    }
+
     /// The queue of a name.
     pub fn queue_named(&self, name: &str) -> Option<ResourceId> {
-        let index = (0..self.resources.len() as u32)
-            .find(|index| self.names.resource(ResourceId(*index)) == name)
-            .map(ResourceId)?;
-        matches!(self.resources[index.0 as usize], Resource::Queue(_)).then_some(index)
+        let is_queue =
+            |found: &ResourceId| matches!(self.resources[found.0 as usize], Resource::Queue(_));
+        self.resource_named(name).filter(is_queue)
     }
 
     /// Logs a line for a task that waits for its host function.

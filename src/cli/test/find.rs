@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::Misuse;
-use super::super::input::form_of;
+use crate::read::form_of;
 use crate::source::Form;
 use crate::trace::observations::glob_matches;
 

@@ -13,7 +13,7 @@ use super::find::{Fate, File};
 use super::keep::{Kept, Place, Update};
 use crate::diagnostic::Diagnostic;
 use crate::driver::{Driver, run};
-use crate::load::{Load, Loaded, load};
+use crate::load::{Load, Loaded, load, unregistered};
 use crate::render::{Colour, Printer, Text, failure, outcome, report};
 use crate::snapshot::{Header, Snapshot};
 use crate::source::Source;
@@ -245,6 +245,10 @@ fn take(file: &File, interrupt: &Interrupt) -> Result<Result<Taken, Problem>, Mi
         }
         (Some(plan), _) => plan,
     };
+    let missing = unregistered(&plan, |_| false);
+    if !missing.is_empty() {
+        return Ok(Err(Problem::Refused(source, missing)));
+    }
     let printer = Printer::new(Text::default(), said(&source, &diagnostics).into_bytes());
     let sink = Interruptible { printer, interrupt: interrupt.clone() };
     let (outcome, sink) = run(&plan, Driver::Direct, Limits::default(), sink);
