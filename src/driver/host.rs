@@ -93,6 +93,7 @@ enum Course {
 /// A call under way.
 struct Flight {
     task: TaskId,
+    host: HostIndex,
     desk: Rc<Desk>,
     future: HostFuture,
     alert: Arc<Alert>,
@@ -182,17 +183,16 @@ impl<S: Sink> House<S> {
         if end.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
-        let late = self.line.front().and_then(|ticket| self.flights.get(ticket)).map(|flight| flight.task);
-        if let Some(task) = late {
+        if let Some(late) = self.line.front().and_then(|ticket| self.flights.get(ticket)) {
             let patience = u64::try_from(patience.as_nanos()).unwrap_or(u64::MAX);
-            self.fail(task, HostReason::Late(patience));
+            self.fail(late.task, late.host, HostReason::Late(patience));
         }
         Poll::Ready(())
     }
 
-    fn fail(&mut self, task: TaskId, reason: HostReason) {
+    fn fail(&mut self, task: TaskId, host: HostIndex, reason: HostReason) {
         let Conductor { world, plan, .. } = &mut self.conductor;
-        world.fail_for_host(plan, task, reason);
+        world.fail_for_host(plan, task, host, reason);
         self.course = Course::Over;
     }
 
@@ -202,7 +202,8 @@ impl<S: Sink> House<S> {
             for ticket in self.conductor.world.take_abandoned() {
                 self.drop_flight(ticket);
             }
-            let Some(turn) = self.conductor.world.take_host_turn().filter(|_| self.course == Course::Goes) else {
+            let Some(turn) = self.conductor.world.take_host_turn().filter(|_| self.course == Course::Goes)
+            else {
                 return;
             };
             let ticket = turn.ticket;
@@ -234,14 +235,14 @@ impl<S: Sink> House<S> {
         let alert = Arc::new(Alert { is_ringing: AtomicBool::new(false), doorbell: self.doorbell.clone() });
         // The function itself runs within the future, too: there a panic is caught.
         let future = Box::pin(async move { function(call).await });
-        self.flights.insert(ticket, Flight { task, desk, future, alert, in_hand: None });
+        self.flights.insert(ticket, Flight { task, host, desk, future, alert, in_hand: None });
     }
 
     /// It is a function's turn: it runs until it waits.
     fn carry_on(&mut self, ticket: Ticket) {
         while self.course == Course::Goes {
             let Some(flight) = self.flights.get_mut(&ticket) else { return };
-            let task = flight.task;
+            let (task, host) = (flight.task, flight.host);
             let deed = match flight.in_hand.take() {
                 Some(deed) => deed,
                 None => self.poll_flight(ticket),
@@ -258,7 +259,7 @@ impl<S: Sink> House<S> {
                     self.settle(task, result);
                     return;
                 }
-                Deed::Panicked(message) => return self.fail(task, HostReason::Panicked(message)),
+                Deed::Panicked(message) => return self.fail(task, host, HostReason::Panicked(message)),
                 Deed::WaitsOutside => {
                     if !self.line.contains(&ticket) {
                         self.line.push_back(ticket);
@@ -384,9 +385,9 @@ impl<S: Sink> House<S> {
     fn drop_flight(&mut self, ticket: Ticket) {
         self.line.retain(|waiting| *waiting != ticket);
         let Some(flight) = self.flights.remove(&ticket) else { return };
-        let task = flight.task;
+        let (task, host) = (flight.task, flight.host);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(flight))) {
-            self.fail(task, HostReason::Panicked(message_of(&*panic)));
+            self.fail(task, host, HostReason::Panicked(message_of(&*panic)));
         }
     }
 }

@@ -62,9 +62,7 @@ impl Value {
     /// assert_eq!(map.to_string(), "{id: 7}");
     /// ```
     pub fn map<K: Into<String>, V: Into<Value>>(entries: impl IntoIterator<Item = (K, V)>) -> Value {
-        Value::Map(
-            entries.into_iter().map(|(key, value)| (Value::Text(key.into()), value.into())).collect(),
-        )
+        Value::Map(entries.into_iter().map(|(key, value)| (Value::Text(key.into()), value.into())).collect())
     }
 
     /// The value of a key, if this is a map that has it.
@@ -77,7 +75,10 @@ impl Value {
     /// ```
     pub fn get(&self, key: &str) -> Option<&Value> {
         let Value::Map(entries) = self else { return None };
-        entries.iter().find(|(own, _)| matches!(own, Value::Text(text) if text == key)).map(|(_, value)| value)
+        entries
+            .iter()
+            .find(|(own, _)| matches!(own, Value::Text(text) if text == key))
+            .map(|(_, value)| value)
     }
 
     /// What kind of value it is, with its article.

@@ -299,10 +299,7 @@ impl Scenario {
     }
 }
 
-fn compile(
-    source: Source,
-    settings: &Load,
-) -> Result<(Arc<Source>, Arc<Plan>, Vec<Diagnostic>), Error> {
+fn compile(source: Source, settings: &Load) -> Result<(Arc<Source>, Arc<Plan>, Vec<Diagnostic>), Error> {
     let loaded = with_room(|| load(source, settings));
     let source = Arc::new(loaded.source);
     let diagnostics = Diagnostic::all(&source, loaded.diagnostics);

@@ -156,7 +156,10 @@ pub(crate) fn deed(failure: &HostFailure) -> String {
             format!("host function {host} panicked: {}", visible::visible(message))
         }
         HostReason::Late(patience) => {
-            format!("host function {host} has not come back within {} of real time", length_of_time(*patience))
+            format!(
+                "host function {host} has not come back within {} of real time",
+                length_of_time(*patience)
+            )
         }
     }
 }

@@ -137,8 +137,7 @@ impl World {
 
     /// The queue of a name.
     pub fn queue_named(&self, name: &str) -> Option<ResourceId> {
-        let is_queue =
-            |found: &ResourceId| matches!(self.resources[found.0 as usize], Resource::Queue(_));
+        let is_queue = |found: &ResourceId| matches!(self.resources[found.0 as usize], Resource::Queue(_));
         self.resource_named(name).filter(is_queue)
     }
 
@@ -200,21 +199,15 @@ impl World {
     }
 
     /// Ends the run: a host function has done what no scenario can go on from.
-    pub fn fail_for_host(&mut self, plan: &Plan, id: TaskId, reason: HostReason) {
+    pub fn fail_for_host(&mut self, plan: &Plan, id: TaskId, host: HostIndex, reason: HostReason) {
+        let declared = &plan.hosts[host.0 as usize];
         let frames = &self.task(id).frames;
-        let call = frames.iter().rev().skip_while(|frame| !matches!(frame, Frame::Host(_))).nth(1);
-        let place = match call {
-            Some(Frame::Call { body, position, .. }) => Place { body: *body, position: *position },
-            _ => self.place(id),
+        let span = match frames.iter().rev().skip_while(|frame| !matches!(frame, Frame::Host(_))).nth(1) {
+            Some(&Frame::Call { body, position, .. }) => plan.span(Place { body, position }),
+            _ => declared.span,
         };
-        let failure = HostFailure {
-            host: self.host_of(plan, id),
-            reason,
-            task: self.names.task(id),
-            time: self.now,
-            span: plan.span(place),
-        };
-        self.hosts.failure.get_or_insert(failure);
+        let (host, task) = (declared.name.clone(), self.names.task(id));
+        self.hosts.failure.get_or_insert(HostFailure { host, reason, task, time: self.now, span });
     }
 
     /// Begins a call, or goes on with what stands in for it.
