@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Misuse;
 use super::super::input::form_of;
+use super::keep::scenario_of;
 use crate::source::Form;
 use crate::trace::observations::glob_matches;
 
@@ -143,8 +144,7 @@ impl Search {
         for entry in fs::read_dir(real).map_err(|error| unreadable(real, &error))? {
             let name = entry.map_err(|error| unreadable(real, &error))?.file_name();
             let Some(text) = name.to_str() else { continue };
-            let scenario = text.strip_suffix(".snap").or_else(|| text.strip_suffix(".snap.new"));
-            if scenario.is_some_and(|it| form_of(Path::new(it)).is_some() && !of.join(it).exists()) {
+            if scenario_of(text).is_some_and(|scenario| !of.join(scenario).exists()) {
                 self.unreferenced.insert(shown.join(&name));
             }
         }

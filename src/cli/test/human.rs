@@ -3,7 +3,6 @@
 use anstyle::{AnsiColor, Style};
 
 use super::find::File;
-use super::keep::Place;
 use super::trial::{Deed, Problem, Tested, Verdict};
 use crate::render::{Colour, report, visible};
 use crate::snapshot::difference;
@@ -102,7 +101,7 @@ pub(super) fn details(tested: &Tested, colour: Colour) -> String {
 pub(super) fn failed(file: &File, tested: &Tested, colour: Colour) -> String {
     let mut text = line(file, tested, colour);
     text.push_str(&format!("  {}", visible(&reason(tested))));
-    let place = Place::of(&file.path);
+    let place = &tested.place;
     match (&tested.verdict, tested.deed) {
         (Verdict::Different(_) | Verdict::Spoilt(_), _) => {
             text.push_str(&format!(", {}", visible(&place.accepted.display().to_string())));

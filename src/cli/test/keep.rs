@@ -7,7 +7,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::input::form_of;
 use super::super::{Misuse, output};
+use crate::plan::TraceFormat;
 use crate::snapshot::Snapshot;
 
 /// What becomes of a text that is not the accepted one.
@@ -61,6 +63,14 @@ pub(super) enum Kept {
     Spoilt(String),
 }
 
+/// The name of the scenario that a snapshot in a folder `snapshots` belongs to; none if it belongs to none.
+pub(super) fn scenario_of(snapshot: &str) -> Option<&str> {
+    let name = snapshot.strip_suffix(".snap").or_else(|| snapshot.strip_suffix(".snap.new"))?;
+    let of_format = name.rsplit_once('.').filter(|(_, word)| TraceFormat::WORDS.contains(word));
+    let name = of_format.map_or(name, |(scenario, _)| scenario);
+    form_of(Path::new(name)).map(|_| name)
+}
+
 /// Where a scenario's snapshot is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -71,10 +81,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// That of a scenario.
-    pub(super) fn of(scenario: &Path) -> Place {
+    /// That of a scenario; one in another format than the file's own has a place of its own.
+    pub(super) fn of(scenario: &Path, format: Option<TraceFormat>) -> Place {
         let folder = scenario.with_file_name("snapshots");
-        let name = scenario.file_name().unwrap_or_default().to_string_lossy();
+        let mut name = scenario.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(format) = format {
+            name = format!("{name}.{}", format.word());
+        }
         Place {
             accepted: folder.join(format!("{name}.snap")),
             pending: folder.join(format!("{name}.snap.new")),

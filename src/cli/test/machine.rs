@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::find::File;
 use super::human::{Counts, details, reason, word};
-use super::keep::Place;
 use super::trial::{Deed, Tested, Verdict};
 use crate::render::Colour;
 
@@ -118,7 +117,7 @@ pub(super) fn json(cases: &[Case], counts: &Counts, unreferenced: &[std::path::P
 }
 
 fn scenario(file: &File, tested: &Tested) -> Value {
-    let place = Place::of(&file.path);
+    let place = &tested.place;
     let written = match tested.deed {
         Deed::Nothing => None,
         Deed::Suspended => Some(shown(&place.pending)),
