@@ -13,7 +13,7 @@ use crate::syntax::text::duration;
 #[derive(Args, Clone, Debug)]
 pub(super) struct Settings {
     /// The seed of random values, instead of the file's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
 
     /// The value of a `param`, written as in the file; can be given several times
@@ -74,6 +74,10 @@ fn parameter(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("a parameter is written `name=value`".to_string()),
     }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 /// A length of time in nanoseconds.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Misuse;
 use super::super::input::form_of;
+use super::super::output::is_left_over;
 use super::keep::scenario_of;
 use crate::source::Form;
 use crate::trace::observations::glob_matches;
@@ -44,6 +45,8 @@ pub(super) struct Found {
     pub(super) files: Vec<File>,
     /// The snapshots, accepted ones and pending ones, whose scenario is gone.
     pub(super) unreferenced: Vec<PathBuf>,
+    /// What runs that were killed have left among the snapshots.
+    pub(super) left_over: Vec<PathBuf>,
 }
 
 /// Finds what there is to test below some paths.
@@ -57,7 +60,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found, Misuse> {
     }
     let mut files: Vec<File> = search.files.into_values().collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(Found { files, unreferenced: search.unreferenced.into_iter().collect() })
+    Ok(Found { files, unreferenced: search.unreferenced.into_iter().collect(), left_over: search.left_over })
 }
 
 impl File {
@@ -84,6 +87,7 @@ struct Search {
     /// By canonical path, so that no file comes twice.
     files: BTreeMap<PathBuf, File>,
     unreferenced: BTreeSet<PathBuf>,
+    left_over: Vec<PathBuf>,
 }
 
 /// A folder under search: how the user calls it, and where it really is.
@@ -146,6 +150,8 @@ impl Search {
             let Some(text) = name.to_str() else { continue };
             if scenario_of(text).is_some_and(|scenario| !of.join(scenario).exists()) {
                 self.unreferenced.insert(shown.join(&name));
+            } else if is_left_over(&real.join(&name)) {
+                self.left_over.push(shown.join(&name));
             }
         }
         Ok(())

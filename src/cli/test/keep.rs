@@ -94,25 +94,20 @@ impl Place {
         }
     }
 
-    /// What is there.
+    /// The accepted snapshot.
     ///
     /// # Errors
     /// If it can't be read.
-    pub(super) fn read(&self) -> Result<Kept, Misuse> {
-        let bytes = match fs::read(&self.accepted) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::Nothing),
-            Err(error) => {
-                return Err(Misuse::new(format!("can't read `{}`: {error}", self.accepted.display())));
-            }
-        };
-        let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Kept::Spoilt("it is not UTF-8 text".to_string()));
-        };
-        Ok(match Snapshot::read(&text) {
-            Ok(snapshot) => Kept::Snapshot(snapshot),
-            Err(malformed) => Kept::Spoilt(malformed.reason),
-        })
+    pub(super) fn accepted(&self) -> Result<Kept, Misuse> {
+        read(&self.accepted)
+    }
+
+    /// The one that waits for review.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub(super) fn pending(&self) -> Result<Kept, Misuse> {
+        read(&self.pending)
     }
 
     /// Puts a snapshot among the accepted ones; none waits for review any more.
@@ -139,6 +134,21 @@ impl Place {
     pub(super) fn reject(&self) -> Result<(), Misuse> {
         remove(&self.pending)
     }
+}
+
+fn read(file: &Path) -> Result<Kept, Misuse> {
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::Nothing),
+        Err(error) => return Err(Misuse::new(format!("can't read `{}`: {error}", file.display()))),
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Ok(Kept::Spoilt("it is not UTF-8 text".to_string()));
+    };
+    Ok(match Snapshot::read(&text) {
+        Ok(snapshot) => Kept::Snapshot(snapshot),
+        Err(malformed) => Kept::Spoilt(malformed.reason),
+    })
 }
 
 fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Misuse> {

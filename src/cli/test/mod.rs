@@ -188,6 +188,9 @@ impl Test {
             repeat: self.repeat,
             interrupt: Interrupt::listen(),
         };
+        if update != Update::Nothing {
+            found.left_over.iter().try_for_each(|file| keep::remove(file))?;
+        }
         if self.watch {
             self.watch(found, &settings)
         } else {

@@ -169,13 +169,13 @@ fn compare(file: &File, settings: &Settings) -> Result<Tested, Misuse> {
         return Ok(Tested::without_run(file, Verdict::Interrupted));
     }
     let place = Place::of(&file.path, taken.format);
-    let verdict = match place.read()? {
+    let mut made_by = Header::default();
+    let verdict = match place.accepted()? {
         Kept::Nothing => Verdict::New,
         Kept::Spoilt(reason) => Verdict::Spoilt(reason),
         Kept::Snapshot(accepted) if accepted.accepts(&taken.snapshot.content) => Verdict::Same,
         Kept::Snapshot(accepted) => {
-            // Whichever program made a snapshot, it stays that one's.
-            taken.snapshot.header.source = accepted.header.source.or(taken.snapshot.header.source);
+            made_by = accepted.header;
             Verdict::Different(accepted.content)
         }
     };
@@ -187,7 +187,16 @@ fn compare(file: &File, settings: &Settings) -> Result<Tested, Misuse> {
             taken.snapshot.content = String::new();
             Deed::Nothing
         }
-        _ => write(&place, &taken, matches!(verdict, Verdict::New), settings)?,
+        _ => {
+            if let Kept::Snapshot(pending) = place.pending()? {
+                made_by = pending.header;
+            }
+            // Whichever program made a snapshot, it stays that one's.
+            let header = &mut taken.snapshot.header;
+            header.source = made_by.source.or(header.source.take());
+            header.expression = made_by.expression;
+            write(&place, &taken, matches!(verdict, Verdict::New), settings)?
+        }
     };
     Ok(Tested { verdict, taken: Some(taken), deed, place })
 }
