@@ -30,6 +30,7 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     builder.plan.title.clone_from(&scenario.title);
     builder.plan.seed = scenario.seed.unwrap_or(0);
     builder.plan.epoch = scenario.epoch.unwrap_or(DEFAULT_EPOCH);
+    builder.plan.trace.clone_from(&scenario.trace);
     declare_tasks(&mut builder, scenario);
     declare_shared(&mut builder, scenario);
     builder.plan.threads = scenario.threads.as_ref().map(|threads| {

@@ -9,16 +9,16 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::input::Input;
 use super::interrupt::{Interrupt, Interruptible};
-use super::settings::{Settings, count, length_of_time};
+use super::settings::{Choice, Settings, count, length_of_time};
 use super::terminal::{self, Verbosity};
 use super::{Exit, Misuse, heading};
 use crate::driver::Driver;
 use crate::load::{load, unregistered};
-use crate::plan::Plan;
+use crate::plan::{Plan, TraceFormat};
 use crate::render::lines::Places;
-use crate::render::outcome::Detail;
+use crate::render::outcome::{Count, Detail};
 use crate::render::text::Causes;
-use crate::render::{Colour, Format, JsonLines, Logs, Nothing, Printer, Text, failure, outcome};
+use crate::render::{Chosen, Colour, Format, JsonLines, Logs, Nothing, Printer, Text, failure, outcome};
 use crate::source::Source;
 use crate::trace::Outcome;
 use crate::world::Limits;
@@ -28,6 +28,8 @@ const AFTER_HELP: &str = concat!(
     "  scenario run checkout.yaml\n",
     "  scenario run checkout.yaml --seed 8 --param clients=200\n",
     "  scenario run checkout.yaml --format logs\n",
+    "  scenario run checkout.yaml --kinds put,get --tasks 'worker*'\n",
+    "  scenario run checkout.yaml --all               also what the file's `trace` leaves out\n",
     "  scenario run checkout.yaml --format jsonl | jq 'select(.kind == \"fail\")'\n",
     "  scenario run checkout.yaml --spans --causes    where each event comes from, and why it came\n",
     "  scenario run endless.yaml --max-time 1h\n",
@@ -53,8 +55,13 @@ pub(super) struct Run {
     input: Input,
 
     /// How to show the trace
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: RunFormat,
+    ///
+    /// Unless the file's `trace` says something else: text.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<RunFormat>,
+
+    #[command(flatten)]
+    choice: Choice,
 
     #[command(flatten)]
     settings: Settings,
@@ -122,7 +129,8 @@ impl Run {
         }
 
         let interrupt = Interrupt::listen();
-        let printer = Printer::new(self.format(plan, &loaded.source), self.writer()?);
+        let format = Chosen::new(self.format(plan, &loaded.source), self.choice.of(&plan.trace.choice));
+        let printer = Printer::new(format, self.writer()?);
         let sink = Interruptible { printer, interrupt: interrupt.clone() };
         let (outcome, sink) = crate::driver::run(plan, self.driver.into(), self.limits(), sink);
 
@@ -138,7 +146,7 @@ impl Run {
         }
         self.written(sink.printer.finish(&outcome))?;
         let exit = judge(plan, &outcome);
-        self.report(&loaded.source, &outcome, exit);
+        self.report(plan, &loaded.source, &outcome, exit);
         Ok(exit)
     }
 
@@ -153,7 +161,15 @@ impl Run {
 
     /// Nobody sees the trace: it goes neither to the screen nor to a file.
     fn is_silent(&self) -> bool {
-        self.format == RunFormat::None || (self.quiet && self.output.is_none())
+        self.format == Some(RunFormat::None) || (self.quiet && self.output.is_none())
+    }
+
+    fn format_for(&self, plan: &Plan) -> RunFormat {
+        self.format.unwrap_or(match plan.trace.format {
+            TraceFormat::Text => RunFormat::Text,
+            TraceFormat::Logs => RunFormat::Logs,
+            TraceFormat::Jsonl => RunFormat::Jsonl,
+        })
     }
 
     fn format(&self, plan: &Arc<Plan>, source: &Source) -> Box<dyn Format> {
@@ -162,10 +178,10 @@ impl Run {
         }
         let places = self.spans.then(|| Places::new(plan, source));
         let colour = if self.output.is_some() { Colour::Plain } else { terminal::output_colour() };
-        match self.format {
+        match self.format_for(plan) {
             RunFormat::None => Box::new(Nothing),
-            RunFormat::Jsonl => Box::new(JsonLines { places }),
-            RunFormat::Logs => Box::new(Logs { colour }),
+            RunFormat::Jsonl => Box::new(JsonLines { places, ..JsonLines::default() }),
+            RunFormat::Logs => Box::new(Logs { colour, ..Logs::default() }),
             RunFormat::Text => {
                 let causes = if self.causes { Causes::Shown } else { Causes::Hidden };
                 // On a terminal the report follows, with the same things at greater length.
@@ -217,16 +233,17 @@ impl Run {
     }
 
     /// Says why the run failed, and, where the trace does not, how it ended.
-    fn report(&self, source: &Source, outcome: &Outcome, exit: Exit) {
+    fn report(&self, plan: &Plan, source: &Source, outcome: &Outcome, exit: Exit) {
+        let format = self.format_for(plan);
         if exit == Exit::Failed {
-            if self.format == RunFormat::Text && self.is_on_screen() && !self.quiet {
+            if format == RunFormat::Text && self.is_on_screen() && !self.quiet {
                 terminal::say("\n");
             }
             terminal::say(&failure::failures(source, outcome, terminal::error_colour()));
         }
-        let is_told = matches!(self.format, RunFormat::Text | RunFormat::Jsonl) && self.output.is_none();
+        let is_told = matches!(format, RunFormat::Text | RunFormat::Jsonl) && self.output.is_none();
         if !self.quiet && !is_told {
-            terminal::say(&outcome::text(outcome, Detail::Summary));
+            terminal::say(&outcome::text(outcome, Count::All, Detail::Summary));
         }
     }
 }

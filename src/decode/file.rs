@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::clock::parse_clock;
 use super::statement::Decoder;
+use super::words::literal;
 use crate::ast::{ClauseKind, Context, Host, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
@@ -90,6 +91,10 @@ impl Decoder {
             "threads" => {
                 self.once(word, seen);
                 scenario.threads = decoded.expression(0).cloned();
+            }
+            "trace" => {
+                self.once(word, seen);
+                scenario.trace = self.trace(&decoded);
             }
             "main" => {
                 self.once(word, seen);
@@ -343,12 +348,8 @@ impl Decoder {
 
     fn literal_text(&mut self, decoded: &Statement, what: &str) -> Option<String> {
         let expression = decoded.expression(0)?;
-        if let Tree::Template(pieces) = &expression.kind {
-            match pieces.as_slice() {
-                [] => return Some(String::new()),
-                [Piece::Text(text)] => return Some(text.clone()),
-                _ => {}
-            }
+        if let Some(text) = literal(expression) {
+            return Some(text.to_string());
         }
         self.diagnostics.push(
             Diagnostic::error("not-literal", expression.span, format!("{what} is plain text, without holes"))

@@ -9,6 +9,8 @@ mod clock;
 mod file;
 pub(crate) mod shape;
 mod statement;
+mod trace;
+mod words;
 
 pub use file::decode;
 pub(crate) use file::read_parameter;

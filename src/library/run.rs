@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::event::Trace;
 use super::outcome::{Expectation, Outcome};
-use crate::plan::Plan;
-use crate::render::{Colour, Format, JsonLines, Logs, Text, failure};
+use crate::plan::{Plan, TraceChoice};
+use crate::render::{Chosen, Colour, Format, JsonLines, Logs, Shown, Text, failure, of_snapshot};
 use crate::source::Source;
 use crate::trace;
 
@@ -36,6 +36,7 @@ use crate::trace;
 /// assert_eq!(run.expectations().len(), 1);
 /// assert_eq!(run.logs(), "      5.000s  both are in\n");
 /// assert!(run.text().ends_with("1 of 1 expectation holds\n"));
+/// assert_eq!(run.snapshot(), run.text());
 /// assert_eq!(run.jsonl().lines().count(), run.trace().len() + 1);
 /// assert_eq!(run.report(), "");
 /// # Ok::<(), scenario::Error>(())
@@ -88,19 +89,25 @@ impl Run {
         &self.trace
     }
 
-    /// The trace and how it ended, for reading and for diffs: what `scenario run` prints, and what snapshots hold.
+    /// The trace and how it ended, for reading and for diffs: what `scenario run --format text` prints. Events that the
+    /// file's `trace` leaves out are not shown here, nor in the other formats; they are in [`Run::trace`].
     pub fn text(&self) -> String {
-        self.in_format(&mut Text::default())
+        self.in_format(&mut Chosen::new(Text::default(), self.choice()))
     }
 
     /// What the scenario logged: what `scenario run --format logs` prints.
     pub fn logs(&self) -> String {
-        self.in_format(&mut Logs::default())
+        self.in_format(&mut Chosen::new(Logs::default(), self.choice()))
     }
 
     /// The trace and how it ended, as JSON lines: what `scenario run --format jsonl` prints.
     pub fn jsonl(&self) -> String {
-        self.in_format(&mut JsonLines::default())
+        self.in_format(&mut Chosen::new(JsonLines::default(), self.choice()))
+    }
+
+    /// What a snapshot of this run holds: what the file's `trace` says, in the format that it says.
+    pub fn snapshot(&self) -> String {
+        self.in_format(&mut of_snapshot(&self.plan, None))
     }
 
     /// Why it failed, with the lines of the file; empty if nothing did.
@@ -108,10 +115,15 @@ impl Run {
         failure::failures(&self.source, &self.inner, Colour::Plain)
     }
 
+    /// Which events the file's `trace` wants to be shown.
+    fn choice(&self) -> TraceChoice {
+        self.plan.trace.choice.clone()
+    }
+
     fn in_format(&self, format: &mut impl Format) -> String {
         let mut out = String::new();
         self.trace.write(format, &mut out);
-        format.outcome(&self.inner, &mut out);
+        format.outcome(&self.inner, Shown::All, &mut out);
         out
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::op::{Into, Op};
-use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, When};
+use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, TraceChoice, TracePlan, When};
 use crate::expression::display::Listed;
 use crate::source::{Source, Span};
 
@@ -21,6 +21,7 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         writeln!(out, "scenario {:?}", plan.title)?;
     }
     writeln!(out, "seed {}", plan.seed)?;
+    write_trace(out, &plan.trace)?;
     if let Some(threads) = plan.threads {
         writeln!(out, "threads {}", code(plan, threads))?;
     }
@@ -112,6 +113,24 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         end_line(out, places, expectation.span)?;
     }
     Ok(())
+}
+
+fn write_trace(out: &mut String, trace: &TracePlan) -> std::fmt::Result {
+    let TraceChoice { kinds, except, tasks } = &trace.choice;
+    if *trace == TracePlan::default() {
+        return Ok(());
+    }
+    write!(out, "trace format: {}", trace.format.word())?;
+    if let Some(kinds) = kinds {
+        write!(out, ", kinds: [{}]", kinds.join(", "))?;
+    }
+    if !except.is_empty() {
+        write!(out, ", except: [{}]", except.join(", "))?;
+    }
+    if let Some(tasks) = tasks {
+        write!(out, ", tasks: {tasks:?}")?;
+    }
+    writeln!(out)
 }
 
 fn write_body(

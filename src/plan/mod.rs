@@ -7,6 +7,7 @@ pub mod builder;
 pub mod display;
 pub mod files;
 pub mod op;
+mod trace;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::expression::functions;
 use crate::expression::value::{Rate, Value};
 use crate::source::Span;
 pub use op::Op;
+pub use trace::{TraceChoice, TraceFormat, TracePlan};
 
 /// A task's body, or the body of a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +52,8 @@ pub struct Plan {
     pub seed: u64,
     /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
     pub epoch: u64,
+    /// What is shown and kept of its events.
+    pub trace: TracePlan,
     /// How many threads work that is offloaded has; evaluated before time 0.
     pub threads: Option<CodeIndex>,
     /// The bodies; those of branches stand behind the body that they belong to.

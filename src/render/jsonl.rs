@@ -2,15 +2,16 @@
 //!
 //! An event is `{"seq", "t", "task", "kind", its fields, "cause"}`; `t` and all lengths of time are whole
 //! nanoseconds. The last line is `{"kind": "outcome", "outcome": "ok" | "failed" | "deadlock" | "stopped", "t",
-//! "events", "steps", "digest", ...}` with the error, the waits or the limit, and the expectations. With places,
-//! `line` and `column` say where in the file; without, nothing depends on how the file is laid out.
+//! "events", "steps", "digest", ...}` with the error, the waits or the limit, and the expectations; where only some
+//! events are wanted, `"shown"` says how many there were. With places, `line` and `column` say where in the file;
+//! without, nothing depends on how the file is laid out.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::json::Json;
 use super::lines::Places;
-use super::{Format, outcome};
+use super::{Format, Shown, outcome};
 use crate::source::Span;
 use crate::trace::fields::Field;
 use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
@@ -21,15 +22,28 @@ use crate::trace::{Event, Names, Outcome};
 pub struct JsonLines {
     /// With them, every event has `line` and `column`.
     pub places: Option<Places>,
+    /// Whether numbers are told that count all events of the run.
+    pub numbers: Numbers,
+}
+
+/// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
+/// `digest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// They are.
+    #[default]
+    Told,
+    /// They are not.
+    Untold,
 }
 
 impl Format for JsonLines {
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        push_line(out, &Record { event, names, places: self.places.as_ref() });
+        push_line(out, &Record { event, names, format: self });
     }
 
-    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
-        push_line(out, &self.describe(outcome));
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+        push_line(out, &self.describe(outcome, shown));
     }
 }
 
@@ -43,14 +57,17 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 struct Record<'a> {
     event: &'a Event,
     names: &'a Names,
-    places: Option<&'a Places>,
+    format: &'a JsonLines,
 }
 
 impl Serialize for Record<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let event = self.event;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("seq", &event.sequence.number())?;
+        let numbers = self.format.numbers;
+        if numbers == Numbers::Told {
+            map.serialize_entry("seq", &event.sequence.number())?;
+        }
         map.serialize_entry("t", &event.time)?;
         map.serialize_entry("task", &self.names.task(event.task))?;
         map.serialize_entry("kind", event.happening.kind())?;
@@ -62,10 +79,10 @@ impl Serialize for Record<'_> {
                 Field::Name(text) => map.serialize_entry(name, &**text)?,
             }
         }
-        if let Some(cause) = event.cause {
+        if let (Some(cause), Numbers::Told) = (event.cause, numbers) {
             map.serialize_entry("cause", &cause.number())?;
         }
-        if let Some(places) = self.places {
+        if let Some(places) = &self.format.places {
             let place = places.operation(event.place);
             map.serialize_entry("line", &place.line)?;
             map.serialize_entry("column", &place.column)?;
@@ -75,14 +92,19 @@ impl Serialize for Record<'_> {
 }
 
 impl JsonLines {
-    fn describe(&self, outcome: &Outcome) -> Value {
+    fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {
         let mut object = Map::new();
         object.insert("kind".into(), "outcome".into());
         object.insert("outcome".into(), outcome::word(&outcome.ending).into());
         object.insert("t".into(), outcome.duration.into());
-        object.insert("events".into(), outcome.events.into());
-        object.insert("steps".into(), outcome.steps.into());
-        object.insert("digest".into(), format!("{:016x}", outcome.digest).into());
+        if let Shown::Some(shown) = shown {
+            object.insert("shown".into(), shown.into());
+        }
+        if self.numbers == Numbers::Told {
+            object.insert("events".into(), outcome.events.into());
+            object.insert("steps".into(), outcome.steps.into());
+            object.insert("digest".into(), format!("{:016x}", outcome.digest).into());
+        }
         match &outcome.ending {
             RunEnding::Ok(_) => {}
             RunEnding::Failed(failure) => {

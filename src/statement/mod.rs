@@ -16,6 +16,7 @@ pub mod cache;
 mod call;
 pub mod context;
 pub mod declaration;
+pub mod events;
 pub mod fault;
 pub mod file;
 pub mod flow;
@@ -140,6 +141,10 @@ pub enum Kind {
     Kinds,
     /// One kind of error, or a caught error.
     Kind,
+    /// Kinds of events.
+    Events,
+    /// Patterns for names, as texts.
+    Globs,
     /// A queue.
     Queue,
     /// A lock or semaphore.

@@ -10,6 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::Misuse;
+use super::super::output::is_left_over;
+use super::keep::scenario_of;
 use crate::read::form_of;
 use crate::source::Form;
 use crate::trace::observations::glob_matches;
@@ -43,6 +45,8 @@ pub(super) struct Found {
     pub(super) files: Vec<File>,
     /// The snapshots, accepted ones and pending ones, whose scenario is gone.
     pub(super) unreferenced: Vec<PathBuf>,
+    /// What runs that were killed have left among the snapshots.
+    pub(super) left_over: Vec<PathBuf>,
 }
 
 /// Finds what there is to test below some paths.
@@ -56,7 +60,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found, Misuse> {
     }
     let mut files: Vec<File> = search.files.into_values().collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(Found { files, unreferenced: search.unreferenced.into_iter().collect() })
+    Ok(Found { files, unreferenced: search.unreferenced.into_iter().collect(), left_over: search.left_over })
 }
 
 impl File {
@@ -83,6 +87,7 @@ struct Search {
     /// By canonical path, so that no file comes twice.
     files: BTreeMap<PathBuf, File>,
     unreferenced: BTreeSet<PathBuf>,
+    left_over: Vec<PathBuf>,
 }
 
 /// A folder under search: how the user calls it, and where it really is.
@@ -143,9 +148,10 @@ impl Search {
         for entry in fs::read_dir(real).map_err(|error| unreadable(real, &error))? {
             let name = entry.map_err(|error| unreadable(real, &error))?.file_name();
             let Some(text) = name.to_str() else { continue };
-            let scenario = text.strip_suffix(".snap").or_else(|| text.strip_suffix(".snap.new"));
-            if scenario.is_some_and(|it| form_of(Path::new(it)).is_some() && !of.join(it).exists()) {
+            if scenario_of(text).is_some_and(|scenario| !of.join(scenario).exists()) {
                 self.unreferenced.insert(shown.join(&name));
+            } else if is_left_over(&real.join(&name)) {
+                self.left_over.push(shown.join(&name));
             }
         }
         Ok(())
