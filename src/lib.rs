@@ -36,6 +36,7 @@ pub mod render;
 pub mod snapshot;
 pub mod source;
 pub mod statement;
+mod suite;
 pub mod syntax;
 pub mod trace;
 pub mod world;
@@ -48,3 +49,7 @@ pub use library::{
 };
 pub use load::{Load, Loaded, load};
 pub use world::Limits;
+
+#[cfg(feature = "insta")]
+#[doc(hidden)]
+pub use library::testing;

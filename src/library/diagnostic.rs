@@ -82,10 +82,20 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    fn draw(&self) -> String {
+        report::diagnostics(&self.source, std::slice::from_ref(&self.inner), Colour::Plain)
+    }
+
+    /// All of them, as the command line shows them.
+    pub(super) fn draw_all(diagnostics: &[Diagnostic]) -> String {
+        diagnostics.iter().map(Diagnostic::draw).collect()
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let drawn = report::diagnostics(&self.source, std::slice::from_ref(&self.inner), Colour::Plain);
-        formatter.write_str(drawn.trim_end())
+        formatter.write_str(self.draw().trim_end())
     }
 }
 
@@ -160,13 +170,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Unreadable(message) => formatter.write_str(message),
-            Reason::Refused(diagnostics) => {
-                for (index, diagnostic) in diagnostics.iter().enumerate() {
-                    formatter.write_str(if index > 0 { "\n\n" } else { "" })?;
-                    write!(formatter, "{diagnostic}")?;
-                }
-                Ok(())
-            }
+            Reason::Refused(diagnostics) => formatter.write_str(Diagnostic::draw_all(diagnostics).trim_end()),
         }
     }
 }

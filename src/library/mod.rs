@@ -10,6 +10,8 @@ mod outcome;
 mod run;
 mod scenario;
 mod stack;
+#[cfg(feature = "insta")]
+pub mod testing;
 
 pub use diagnostic::{Diagnostic, Error, Severity};
 pub use event::{Event, Events, Trace};

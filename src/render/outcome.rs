@@ -68,7 +68,7 @@ pub fn summary(outcome: &Outcome, count: Count) -> String {
         }
         RunEnding::HostFailed(failure) => {
             let task = visible::short(&failure.task);
-            format!("failed at {}, {events}: {}, called by {task}", clock(failure.time), deed(failure))
+            format!("failed at {}{events}: {}, called by {task}", clock(failure.time), deed(failure))
         }
     }
 }
