@@ -8,11 +8,11 @@
 
 use std::sync::Arc;
 
+use super::control::Attempt;
 use super::frame::{Frame, Signal};
 use super::resource::queue::Priority;
 use super::resource::{Grant, Resource};
 use super::task::Phase;
-use super::timer::Alarm;
 use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::code::Slot;
@@ -161,9 +161,9 @@ impl World {
         task.wait = Wait::Nothing;
         task.position = Position(awaiting.0 - 1);
         let attempt = match request {
-            Request::Sleep(duration) => Ok(self.sleep_for_host(plan, id, duration)),
+            Request::Sleep(duration) => Ok(self.sleep_for(plan, id, duration)),
             Request::Put(queue, item) => self.put_item(plan, id, queue, item, Priority::default()),
-            Request::Get(queue) => self.get_item(plan, id, queue),
+            Request::Get(queue) => self.get_for_host(plan, id, queue),
         };
         let reply = match attempt {
             Ok(Progress::Wait) => return None,
@@ -242,11 +242,11 @@ impl World {
 
     /// Goes on behind a call that has ended.
     #[cold]
-    pub(super) fn resume_host(&mut self, plan: &Plan, id: TaskId) -> Progress {
+    pub(super) fn resume_host(&mut self, plan: &Plan, id: TaskId) -> Attempt {
         self.task_mut(id).frames.pop();
         match self.hosts.settled.take() {
-            Some(Settled::With(value)) => self.unwind(plan, id, Signal::Return(value)),
-            Some(Settled::By(error)) => Progress::Raise(error),
+            Some(Settled::With(value)) => Ok(self.unwind(plan, id, Signal::Return(value))),
+            Some(Settled::By(error)) => Err(error),
             None => unreachable!("only the end of the call makes it go on"),
         }
     }
@@ -254,6 +254,13 @@ impl World {
     #[cold]
     pub(super) fn answer_host(&mut self, reply: Reply) {
         self.hosts.reply = Some(reply);
+    }
+
+    /// A request can't be done: the function learns of it, and the task comes to its turn.
+    #[cold]
+    pub(super) fn refuse_host(&mut self, error: Arc<ErrorValue>) -> Progress {
+        self.answer_host(Reply::Refused(error));
+        Progress::Next
     }
 
     #[cold]
@@ -279,18 +286,5 @@ impl World {
         task.wait = Wait::Host;
         task.grant = Grant::Nothing;
         task.position = position;
-    }
-
-    fn sleep_for_host(&mut self, plan: &Plan, id: TaskId, duration: u64) -> Progress {
-        self.emit(id, Happening::Sleep(duration));
-        if duration > 0 {
-            let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
-            return self.wait(plan, id, Wait::Sleep(key), None);
-        }
-        let progress = self.wait(plan, id, Wait::Turn, None);
-        if self.task(id).phase == Phase::Waiting {
-            self.wake_sleeper(id);
-        }
-        progress
     }
 }
