@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    scenario::cli::execute(std::env::args_os())
+    scenario::execute(std::env::args_os())
 }

@@ -142,6 +142,13 @@ impl Error {
         Error { reason: Reason::Refused(diagnostics) }
     }
 
+    pub(super) fn unreadable(unreadable: Unreadable) -> Error {
+        Error::plain(match unreadable.advice {
+            Some(advice) => format!("{}: {advice}", unreadable.message),
+            None => unreadable.message,
+        })
+    }
+
     pub(super) fn plain(message: String) -> Error {
         Error { reason: Reason::Unreadable(message) }
     }
@@ -154,15 +161,6 @@ impl Error {
             Reason::Unreadable(_) => &[],
             Reason::Refused(diagnostics) => diagnostics,
         }
-    }
-}
-
-impl From<Unreadable> for Error {
-    fn from(unreadable: Unreadable) -> Error {
-        Error::plain(match unreadable.advice {
-            Some(advice) => format!("{}: {advice}", unreadable.message),
-            None => unreadable.message,
-        })
     }
 }
 

@@ -32,8 +32,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    pub(super) fn new(plan: Arc<Plan>, source: Arc<Source>) -> Trace {
-        Trace { events: Vec::new(), names: Names::new(Arc::new([])), plan, source }
+    pub(super) fn new(recorder: Recorder, plan: Arc<Plan>, source: Arc<Source>) -> Trace {
+        Trace { events: recorder.events, names: recorder.names, plan, source }
     }
 
     pub(super) fn names(&self) -> &Names {
@@ -94,7 +94,19 @@ impl fmt::Debug for Trace {
 }
 
 /// Keeps what happens.
-impl Sink for Trace {
+#[derive(Debug)]
+pub(super) struct Recorder {
+    events: Vec<trace::Event>,
+    names: Names,
+}
+
+impl Default for Recorder {
+    fn default() -> Recorder {
+        Recorder { events: Vec::new(), names: Names::new(Arc::new([])) }
+    }
+}
+
+impl Sink for Recorder {
     fn event(&mut self, event: &trace::Event, _: &Names) -> Flow {
         self.events.push(event.clone());
         Flow::Continue

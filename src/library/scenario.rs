@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::diagnostic::{Diagnostic, Error};
-use super::event::Trace;
+use super::event::{Recorder, Trace};
 use super::run::Run;
 use super::stack::with_room;
 use crate::driver::{self, Driver};
@@ -96,12 +96,12 @@ impl Scenario {
     /// # Ok::<(), scenario::Error>(())
     /// ```
     pub fn from_path(path: impl AsRef<Path>) -> Result<Scenario, Error> {
-        Scenario::load(read::read(path.as_ref(), None)?)
+        Scenario::load(read::read(path.as_ref(), None).map_err(Error::unreadable)?)
     }
 
     pub(super) fn load(source: Source) -> Result<Scenario, Error> {
         let settings = Load::default();
-        let (source, plan, warnings) = compile(source, &settings)?;
+        let Compiled { source, plan, warnings } = compile(source, &settings)?;
         Ok(Scenario {
             source,
             settings,
@@ -150,8 +150,8 @@ impl Scenario {
     pub fn param(mut self, name: &str, value: impl fmt::Display) -> Result<Scenario, Error> {
         self.settings.parameters.retain(|(own, _)| own != name);
         self.settings.parameters.push((name.to_string(), value.to_string()));
-        (self.source, self.plan, self.warnings) = compile(Source::clone(&self.source), &self.settings)?;
-        Ok(self)
+        let Compiled { source, plan, warnings } = compile(Source::clone(&self.source), &self.settings)?;
+        Ok(Scenario { source, plan, warnings, ..self })
     }
 
     /// Chooses the random values, instead of the file's own seed.
@@ -243,11 +243,11 @@ impl Scenario {
     /// if nothing is said. A function that never waits can't be interrupted.
     ///
     /// ```
-    /// use scenario::{Call, Outcome, Scenario};
+    /// use scenario::{Call, HostError, Outcome, Scenario};
     /// use std::time::Duration;
     ///
     /// let run = Scenario::from_text("host stuck()\nmain {\n  await stuck()\n}")?
-    ///     .host("stuck", async |_: Call| Ok(std::future::pending::<()>().await))
+    ///     .host("stuck", async |_: Call| -> Result<(), HostError> { std::future::pending().await })
     ///     .host_timeout(Duration::from_millis(20))
     ///     .run()?;
     /// let Outcome::HostFailed(failure) = run.outcome() else { panic!("{}", run.text()) };
@@ -277,34 +277,42 @@ impl Scenario {
             return Err(Error::refused(Diagnostic::all(&self.source, missing)));
         }
         let is_inside_runtime = tokio::runtime::Handle::try_current().is_ok();
-        let (outcome, trace) = if is_inside_runtime {
+        let (outcome, recorder) = if is_inside_runtime {
             // A runtime can't run inside another.
             let ran = std::thread::scope(|scope| scope.spawn(|| with_room(|| self.execute())).join());
             ran.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?
         } else {
             with_room(|| self.execute())?
         };
+        let trace = Trace::new(recorder, self.plan.clone(), self.source.clone());
         Ok(Run::new(self.plan.clone(), self.source.clone(), outcome, trace))
     }
 
-    fn execute(&self) -> Result<(trace::Outcome, Trace), Error> {
-        let trace = Trace::new(self.plan.clone(), self.source.clone());
+    fn execute(&self) -> Result<(trace::Outcome, Recorder), Error> {
+        let recorder = Recorder::default();
         let functions: Vec<Option<HostFunction>> =
             self.plan.hosts.iter().map(|host| self.hosts.get(&host.name).cloned()).collect();
         if functions.iter().all(Option::is_none) {
-            return Ok(driver::run(&self.plan, self.driver, self.limits, trace));
+            return Ok(driver::run(&self.plan, self.driver, self.limits, recorder));
         }
-        driver::run_with_hosts(&self.plan, self.limits, functions, self.patience, trace)
+        driver::run_with_hosts(&self.plan, self.limits, functions, self.patience, recorder)
             .map_err(|error| Error::plain(format!("no runtime for host functions: {error}")))
     }
 }
 
-fn compile(source: Source, settings: &Load) -> Result<(Arc<Source>, Arc<Plan>, Vec<Diagnostic>), Error> {
+/// A scenario's file with what it compiles to.
+struct Compiled {
+    source: Arc<Source>,
+    plan: Arc<Plan>,
+    warnings: Vec<Diagnostic>,
+}
+
+fn compile(source: Source, settings: &Load) -> Result<Compiled, Error> {
     let loaded = with_room(|| load(source, settings));
     let source = Arc::new(loaded.source);
     let diagnostics = Diagnostic::all(&source, loaded.diagnostics);
     match loaded.plan {
-        Some(plan) => Ok((source, plan, diagnostics)),
+        Some(plan) => Ok(Compiled { source, plan, warnings: diagnostics }),
         None => Err(Error::refused(diagnostics)),
     }
 }

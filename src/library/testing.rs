@@ -73,15 +73,12 @@ macro_rules! test_folder {
 /// [`test_folder!`](crate::test_folder), whose feature `insta` this needs, too.
 ///
 /// ```
-/// # fn main() {
-/// #[test]
-/// # fn hidden() {}
-/// fn patience() {
-///     scenario::assert_scenario!("scenarios/limits/patience.scenario");
-///     scenario::assert_scenario!("scenarios/limits/patience.scenario", |scenario| scenario.seed(7));
-/// }
-/// # patience();
-/// # }
+/// use scenario::{Scenario, assert_scenario};
+///
+/// // fn patience() {
+/// assert_scenario!("scenarios/limits/patience.scenario");
+/// assert_scenario!("scenarios/limits/patience.scenario", |scenario: Scenario| scenario.seed(7));
+/// // }
 /// ```
 ///
 /// # Panics

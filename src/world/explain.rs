@@ -105,15 +105,6 @@ impl World {
         leaks
     }
 
-    /// Permits still held when the run has ended.
-    pub fn held_permits(&self) -> usize {
-        let held = |resource: &Resource| match resource {
-            Resource::Semaphore(semaphore) => semaphore.holders.len(),
-            _ => 0,
-        };
-        self.resources.iter().map(held).sum()
-    }
-
     /// The values in a condition that does not hold.
     pub(super) fn explain_condition(&mut self, plan: &Plan, expectation: &Expectation) -> String {
         let parts: Vec<String> = expectation

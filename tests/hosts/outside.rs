@@ -91,7 +91,7 @@ fn what_never_comes_is_named_with_its_line() {
     let text = "host quick()\nhost stuck(n)\nmain {\n  await quick()\n  sleep 2s\n  all {\n    await stuck(1)\n    sleep 1h\n  }\n}";
     let scenario = load(text)
         .host("quick", async |_: Call| Ok(()))
-        .host("stuck", async |_: Call| Ok(std::future::pending::<()>().await))
+        .host("stuck", async |_: Call| -> Result<(), HostError> { std::future::pending().await })
         .host_timeout(Duration::from_millis(50));
     let run = scenario.run().unwrap();
     assert!(!run.holds());
