@@ -108,6 +108,11 @@ pub mod syntax;
 pub mod trace;
 mod world;
 
+/// What the README shows in Rust, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use driver::Driver;
 pub use host::{Call, HostError, Value};
 pub use library::{

@@ -26,7 +26,7 @@ pub use insta;
 /// ```toml
 /// # Cargo.toml
 /// [dev-dependencies]
-/// scenario = { version = "0.1", features = ["insta"] }
+/// scenario = { path = "../scenario", features = ["insta"] }
 ///
 /// [[test]]
 /// name = "scenarios"

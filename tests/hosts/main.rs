@@ -3,6 +3,7 @@
 mod asking;
 mod ending;
 mod outside;
+mod random;
 mod stand_ins;
 
 use scenario::{Run, Scenario};
