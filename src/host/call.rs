@@ -58,8 +58,8 @@ impl Call {
         Call { desk }
     }
 
-    /// The argument of a name, as a type of Rust: `bool`, `i64`, `f64`, `String`, [`Duration`], `Vec<Value>`, or
-    /// [`Value`] as it stands. A task or resource is its name as a `String`.
+    /// The argument of a name, as a type of Rust: `bool`, `i64` and other whole numbers, `f64`, `String`,
+    /// [`Duration`], `Vec<Value>`, or [`Value`] as it stands. A task or resource is its name as a `String`.
     ///
     /// # Errors
     /// If the declaration has no such parameter, or the value is of another type.

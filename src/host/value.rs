@@ -22,6 +22,7 @@ use crate::trace::Names;
 /// let status: i64 = answer.get("status").cloned().unwrap_or_default().try_into()?;
 /// assert_eq!(status, 200);
 /// assert!(String::try_from(Value::Int(200)).is_err());
+/// assert!(u8::try_from(Value::Int(256)).is_err());
 /// # Ok::<(), scenario::HostError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -168,6 +169,24 @@ taken_apart! {
     Duration, "a duration from 0 on":
         Value::Duration(length @ 0..) => Duration::from_nanos(length as u64), Value::Int(0) => Duration::ZERO;
 }
+
+macro_rules! whole_numbers {
+    ($($into:ty),*) => {
+        $(impl TryFrom<Value> for $into {
+            type Error = HostError;
+
+            fn try_from(value: Value) -> Result<$into, HostError> {
+                let number = i64::try_from(value)?;
+                <$into>::try_from(number).map_err(|_| {
+                    let (least, most) = (<$into>::MIN, <$into>::MAX);
+                    HostError::new("ValueError", format!("{number} is not between {least} and {most}"))
+                })
+            }
+        })*
+    };
+}
+
+whole_numbers!(u8, u16, u32, u64, usize, i32);
 
 fn mismatch(needed: &str, found: &Value) -> HostError {
     HostError::new("TypeError", format!("{needed} is needed, not {}", found.type_name()))

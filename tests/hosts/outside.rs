@@ -106,6 +106,42 @@ fn what_never_comes_is_named_with_its_line() {
 }
 
 #[test]
+fn a_thread_that_never_ends_is_left_behind() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let ended = Arc::new(AtomicBool::new(false));
+    let told = ended.clone();
+    let run = load("host stuck()\nmain { await stuck() }")
+        .host("stuck", async move |_: Call| {
+            let told = told.clone();
+            let thread = tokio::task::spawn_blocking(move || {
+                std::thread::sleep(Duration::from_secs(3));
+                told.store(true, Ordering::Release);
+            });
+            Ok(thread.await?)
+        })
+        .host_timeout(Duration::from_millis(20))
+        .run()
+        .unwrap();
+    assert!(matches!(run.outcome(), Outcome::HostFailed(_)), "{}", run.text());
+    assert!(!ended.load(Ordering::Acquire));
+}
+
+#[test]
+fn many_calls_cost_no_more_each_than_few() {
+    let text = "host work(n)\nmain { all n in 0..4_000 { await work(n) } }";
+    let run = load(text)
+        .host("work", async |call: Call| {
+            let n: u64 = call.argument("n")?;
+            call.sleep(Duration::from_millis(n % 977)).await;
+            let doubled = tokio::task::spawn_local(async move { n * 2 });
+            Ok(doubled.await? as i64)
+        })
+        .run()
+        .unwrap();
+    assert_eq!(run.duration(), Duration::from_millis(976), "{:?}", run.outcome());
+}
+
+#[test]
 fn a_function_that_keeps_itself_busy_is_late_too() {
     let run = load("host spin()\nmain { await spin() }")
         .host("spin", async |_: Call| -> Result<(), HostError> {

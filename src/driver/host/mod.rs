@@ -7,26 +7,24 @@
 //!
 //! A function is polled whenever somebody wakes it. What it does to the world then waits for its turn.
 
-use std::collections::{BTreeMap, VecDeque};
+mod flight;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, LocalOptions};
 use tokio::time::{Sleep, sleep};
 
+use self::flight::{Deed, Doorbell, Flight, Place};
 use super::Conductor;
 use crate::expression::value::{TaskId, Value};
-use crate::host::{
-    Call, Desk, HostError, HostFunction, HostFuture, HostResult, Wish, error_from_language, from_language,
-    to_language,
-};
+use crate::host::{self, Desk, HostError, HostFunction, HostResult, Wish};
+use crate::host::{error_from_language, from_language, to_language};
 use crate::plan::HostIndex;
 use crate::trace::outcome::HostReason;
 use crate::trace::{Flow, Outcome, Sink};
@@ -53,7 +51,9 @@ pub(super) fn run<S: Sink>(
         patience,
         doorbell,
         flights: BTreeMap::new(),
-        line: VecDeque::new(),
+        line: BTreeMap::new(),
+        places: 0,
+        in_hand: BTreeSet::new(),
         standstill: None,
         rounds: 0,
         course: Course::Goes,
@@ -61,9 +61,12 @@ pub(super) fn run<S: Sink>(
     runtime.block_on(async {
         poll_fn(|context| house.poll(context)).await;
         // What the functions own may need the runtime to be dropped.
-        house.flights.clear();
+        while let Some(ticket) = house.flights.keys().next().copied() {
+            house.drop_flight(ticket);
+        }
     });
-    drop(runtime);
+    // A thread that a function has left behind is not waited for.
+    runtime.shutdown_background();
     Ok(house.conductor.finish())
 }
 
@@ -75,7 +78,11 @@ struct House<S> {
     /// The calls under way, in the order of calling.
     flights: BTreeMap<Ticket, Flight>,
     /// Those of them that wait for something outside, the longest first.
-    line: VecDeque<Ticket>,
+    line: BTreeMap<Place, Ticket>,
+    /// How many places there were in that line.
+    places: u64,
+    /// Those that have done something while it was not their turn.
+    in_hand: BTreeSet<Ticket>,
     /// Runs out when time has stood still for too long.
     standstill: Option<Pin<Box<Sleep>>>,
     /// How often functions have been polled since anything came of it.
@@ -88,39 +95,6 @@ struct House<S> {
 enum Course {
     Goes,
     Over,
-}
-
-/// A call under way.
-struct Flight {
-    task: TaskId,
-    host: HostIndex,
-    desk: Rc<Desk>,
-    future: HostFuture,
-    alert: Arc<Alert>,
-    /// What it has done while it was not its turn.
-    in_hand: Option<Deed>,
-}
-
-/// What a function has done when it was polled.
-enum Deed {
-    /// It has ended.
-    Finished(HostResult),
-    /// It panicked, with a message.
-    Panicked(String),
-    /// It wants something of the scenario.
-    Wishes(Wish),
-    /// It waits for what it wanted of the scenario.
-    WaitsInside,
-    /// It waits for something outside.
-    WaitsOutside,
-    /// It waits for something that the scenario will bring about.
-    LetsTimePass,
-}
-
-impl Deed {
-    fn is_news(&self) -> bool {
-        matches!(self, Deed::Finished(_) | Deed::Panicked(_) | Deed::Wishes(_))
-    }
 }
 
 impl<S: Sink> House<S> {
@@ -141,7 +115,7 @@ impl<S: Sink> House<S> {
             self.poll_alerted();
             if let Some(ticket) = self.next_in_hand() {
                 self.note_progress();
-                self.line.retain(|waiting| *waiting != ticket);
+                self.leave_line(ticket);
                 self.carry_on(ticket);
                 self.carry_on_after_step();
                 continue;
@@ -150,7 +124,7 @@ impl<S: Sink> House<S> {
                 return self.stand_still(context);
             }
             self.rounds += 1;
-            if self.rounds < MOST_ROUNDS && self.flights.values().any(|flight| flight.alert.is_ringing()) {
+            if self.rounds < MOST_ROUNDS && self.doorbell.is_ringing() {
                 continue;
             }
             // What a function has spawned on the runtime goes before time does.
@@ -183,7 +157,8 @@ impl<S: Sink> House<S> {
         if end.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
-        if let Some(late) = self.line.front().and_then(|ticket| self.flights.get(ticket)) {
+        let first = self.line.first_key_value().and_then(|(_, ticket)| self.flights.get(ticket));
+        if let Some(late) = first {
             let patience = u64::try_from(patience.as_nanos()).unwrap_or(u64::MAX);
             self.fail(late.task, late.host, HostReason::Late(patience));
         }
@@ -230,12 +205,9 @@ impl<S: Sink> House<S> {
         let parameters = plan.body(declared.body).parameters.iter().map(|parameter| parameter.name.clone());
         let arguments = arguments.iter().map(|value| from_language(value, world.names()));
         let name = world.names().task(task);
-        let desk = Rc::new(Desk::new(declared.name.clone(), name, parameters.zip(arguments).collect()));
-        let call = Call::new(desk.clone());
-        let alert = Arc::new(Alert { is_ringing: AtomicBool::new(false), doorbell: self.doorbell.clone() });
-        // The function itself runs within the future, too: there a panic is caught.
-        let future = Box::pin(async move { function(call).await });
-        self.flights.insert(ticket, Flight { task, host, desk, future, alert, in_hand: None });
+        let desk = Desk::new(declared.name.clone(), name, parameters.zip(arguments).collect());
+        let flight = Flight::new(ticket, task, host, function, desk, &self.doorbell);
+        self.flights.insert(ticket, flight);
     }
 
     /// It is a function's turn: it runs until it waits.
@@ -247,6 +219,7 @@ impl<S: Sink> House<S> {
                 Some(deed) => deed,
                 None => self.poll_flight(ticket),
             };
+            self.in_hand.remove(&ticket);
             self.log(ticket);
             match deed {
                 Deed::Wishes(wish) => {
@@ -260,12 +233,7 @@ impl<S: Sink> House<S> {
                     return;
                 }
                 Deed::Panicked(message) => return self.fail(task, host, HostReason::Panicked(message)),
-                Deed::WaitsOutside => {
-                    if !self.line.contains(&ticket) {
-                        self.line.push_back(ticket);
-                    }
-                    return;
-                }
+                Deed::WaitsOutside => return self.join_line(ticket),
                 Deed::WaitsInside | Deed::LetsTimePass => return,
             }
         }
@@ -321,7 +289,7 @@ impl<S: Sink> House<S> {
 
     fn translate(&self, reply: Reply) -> HostResult {
         match reply {
-            Reply::Done => Ok(crate::host::Value::Null),
+            Reply::Done => Ok(host::Value::Null),
             Reply::Item(item) => Ok(from_language(&item, self.conductor.world.names())),
             Reply::Refused(error) => Err(error_from_language(&error)),
         }
@@ -329,132 +297,70 @@ impl<S: Sink> House<S> {
 
     /// Polls every function that somebody has woken.
     fn poll_alerted(&mut self) {
-        let ringing = |flight: &Flight| flight.in_hand.is_none() && flight.alert.is_ringing();
-        let alerted: Vec<Ticket> =
-            self.flights.iter().filter(|(_, flight)| ringing(flight)).map(|(ticket, _)| *ticket).collect();
-        for ticket in alerted {
-            let deed = self.poll_flight(ticket);
-            let is_waiting = self.line.contains(&ticket);
-            match deed {
-                Deed::WaitsOutside if !is_waiting => self.line.push_back(ticket),
-                Deed::LetsTimePass | Deed::WaitsInside => self.line.retain(|waiting| *waiting != ticket),
-                _ => {}
+        for ticket in self.doorbell.take_alerted() {
+            if self.flights.get(&ticket).is_none_or(|flight| flight.in_hand.is_some()) {
+                continue;
             }
-            if deed.is_news()
-                && let Some(flight) = self.flights.get_mut(&ticket)
-            {
-                flight.in_hand = Some(deed);
+            match self.poll_flight(ticket) {
+                Deed::WaitsOutside => self.join_line(ticket),
+                Deed::LetsTimePass | Deed::WaitsInside => self.leave_line(ticket),
+                deed @ (Deed::Finished(_) | Deed::Panicked(_) | Deed::Wishes(_)) => {
+                    if let Some(flight) = self.flights.get_mut(&ticket) {
+                        flight.in_hand = Some(deed);
+                        self.in_hand.insert(ticket);
+                    }
+                }
             }
         }
     }
 
     /// The first call that has done something and may now: those outside wait for each other.
     fn next_in_hand(&self) -> Option<Ticket> {
-        let first = self.line.front();
-        let may = |ticket: &Ticket, flight: &Flight| {
-            flight.in_hand.is_some()
-                && self.conductor.world.awaits_host(flight.task)
-                && (first == Some(ticket) || !self.line.contains(ticket))
+        let first = self.line.first_key_value().map(|(place, _)| *place);
+        let may = |ticket: &&Ticket| {
+            self.flights.get(ticket).is_some_and(|flight| {
+                self.conductor.world.awaits_host(flight.task)
+                    && (flight.place.is_none() || flight.place == first)
+            })
         };
-        self.flights.iter().find(|(ticket, flight)| may(ticket, flight)).map(|(ticket, _)| *ticket)
+        self.in_hand.iter().find(may).copied()
     }
 
     fn poll_flight(&mut self, ticket: Ticket) -> Deed {
         let Some(flight) = self.flights.get_mut(&ticket) else { return Deed::WaitsInside };
-        flight.alert.silence();
-        flight.desk.open(self.conductor.world.now());
-        let waker = Waker::from(flight.alert.clone());
-        let mut context = Context::from_waker(&waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| flight.future.as_mut().poll(&mut context)));
+        let deed = flight.poll(self.conductor.world.now());
         if flight.desk.take_withdrawal() {
             self.conductor.world.withdraw_for_host(flight.task);
         }
-        match polled {
-            Err(panic) => Deed::Panicked(message_of(&*panic)),
-            Ok(Poll::Ready(result)) => Deed::Finished(result),
-            Ok(Poll::Pending) => match flight.desk.take_wish() {
-                Some(wish) => Deed::Wishes(wish),
-                None if flight.desk.owes_answer() => Deed::WaitsInside,
-                None if flight.desk.lets_time_pass() => Deed::LetsTimePass,
-                None => Deed::WaitsOutside,
-            },
+        deed
+    }
+
+    /// A function waits outside; one that did already keeps its place.
+    fn join_line(&mut self, ticket: Ticket) {
+        if let Some(flight) = self.flights.get_mut(&ticket)
+            && flight.place.is_none()
+        {
+            let place = Place(self.places);
+            self.places += 1;
+            flight.place = Some(place);
+            self.line.insert(place, ticket);
         }
     }
 
-    /// Drops what is left of a call; that is the function's own code again.
+    fn leave_line(&mut self, ticket: Ticket) {
+        if let Some(place) = self.flights.get_mut(&ticket).and_then(|flight| flight.place.take()) {
+            self.line.remove(&place);
+        }
+    }
+
     fn drop_flight(&mut self, ticket: Ticket) {
-        self.line.retain(|waiting| *waiting != ticket);
+        self.leave_line(ticket);
+        self.in_hand.remove(&ticket);
         let Some(flight) = self.flights.remove(&ticket) else { return };
         let (task, host) = (flight.task, flight.host);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(flight))) {
-            self.fail(task, host, HostReason::Panicked(message_of(&*panic)));
+        if let Err(message) = flight.give_up() {
+            self.fail(task, host, HostReason::Panicked(message));
         }
-    }
-}
-
-fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_string())
-}
-
-/// Rings when a function can go on, from whatever thread.
-struct Alert {
-    is_ringing: AtomicBool,
-    doorbell: Arc<Doorbell>,
-}
-
-impl Alert {
-    fn is_ringing(&self) -> bool {
-        self.is_ringing.load(Ordering::Acquire)
-    }
-
-    fn silence(&self) {
-        self.is_ringing.store(false, Ordering::Release);
-    }
-}
-
-impl Wake for Alert {
-    fn wake(self: Arc<Alert>) {
-        self.is_ringing.store(true, Ordering::Release);
-        self.doorbell.ring();
-    }
-}
-
-/// Wakes the loop.
-#[derive(Default)]
-struct Doorbell {
-    waker: Mutex<Option<Waker>>,
-    /// Whether the runtime had nothing else to do since time last moved.
-    is_idle: AtomicBool,
-}
-
-impl Doorbell {
-    fn answer_to(&self, waker: &Waker) {
-        let mut kept = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
-            *kept = Some(waker.clone());
-        }
-    }
-
-    fn ring(&self) {
-        if let Some(waker) = &*self.waker.lock().unwrap_or_else(PoisonError::into_inner) {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// The runtime has nothing left to run.
-    fn note_idleness(&self) {
-        if !self.is_idle.swap(true, Ordering::AcqRel) {
-            self.ring();
-        }
-    }
-
-    fn is_idle(&self) -> bool {
-        self.is_idle.load(Ordering::Acquire)
-    }
-
-    fn forget_idleness(&self) {
-        self.is_idle.store(false, Ordering::Release);
     }
 }
 
