@@ -161,7 +161,7 @@ impl Run {
         let colour = if self.output.is_some() { Colour::Plain } else { terminal::output_colour() };
         match self.format {
             RunFormat::None => Box::new(Nothing),
-            RunFormat::Jsonl => Box::new(JsonLines { places }),
+            RunFormat::Jsonl => Box::new(JsonLines::new(places)),
             RunFormat::Logs => Box::new(Logs { colour }),
             RunFormat::Text => {
                 let causes = if self.causes { Causes::Shown } else { Causes::Hidden };
