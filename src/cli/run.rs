@@ -1,7 +1,7 @@
 //! `scenario run`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -119,7 +119,12 @@ impl Run {
         terminal::diagnose(&loaded.source, &loaded.diagnostics, verbosity);
 
         let interrupt = Interrupt::listen();
-        let printer = Printer::new(self.format(plan, &loaded.source), self.writer()?);
+        let (format, writer) = (self.format(plan, &loaded.source), self.writer()?);
+        // A terminal gets each line at once, all else in large pieces.
+        let printer = match self.is_on_screen() {
+            true => Printer::new(format, writer),
+            false => Printer::in_large_pieces(format, writer),
+        };
         let sink = Interruptible { printer, interrupt: interrupt.clone() };
         let (outcome, sink) = crate::driver::run(plan, self.driver.into(), self.limits(), sink);
 
@@ -181,11 +186,10 @@ impl Run {
             return Ok(Box::new(io::sink()));
         }
         let Some(path) = &self.output else {
-            // A terminal gets each line at once, all else in large pieces.
             return Ok(if io::stdout().is_terminal() {
                 Box::new(anstream::stdout())
             } else {
-                Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+                Box::new(io::stdout())
             });
         };
         if is_same_file(path, self.input.path()) {
@@ -195,7 +199,7 @@ impl Run {
         }
         let file = File::create(path)
             .map_err(|error| terminal::unwritable(&format!("`{}`", path.display()), &error))?;
-        Ok(Box::new(BufWriter::with_capacity(1 << 16, file)))
+        Ok(Box::new(file))
     }
 
     /// A reader who goes away is no error.

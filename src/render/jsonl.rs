@@ -30,12 +30,13 @@ impl Format for JsonLines {
         let mut object = Object { out, names, name: &mut self.name };
         object.out.push_str("{\"seq\":");
         object.number(event.sequence.number());
-        object.key("t");
+        object.out.push_str(",\"t\":");
         object.number(event.time);
-        object.key("task");
+        object.out.push_str(",\"task\":");
         object.task(event.task);
-        object.key("kind");
-        object.text(event.happening.kind());
+        object.out.push_str(",\"kind\":\"");
+        object.out.push_str(event.happening.kind());
+        object.out.push('"');
         for (name, field) in event.happening.fields() {
             object.key(name);
             match &field {
@@ -46,7 +47,7 @@ impl Format for JsonLines {
             }
         }
         if let Some(cause) = event.cause {
-            object.key("cause");
+            object.out.push_str(",\"cause\":");
             object.number(cause.number());
         }
         if let Some(places) = &self.places {

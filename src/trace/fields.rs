@@ -33,7 +33,10 @@ impl Happening {
         let task = |id: &TaskId| Field::Value(Value::Task(*id));
         let count = |count: &u32| Field::Count(u64::from(*count));
         let error = |error: &Arc<ErrorValue>| -> Fields {
-            smallvec![("error", Field::Name(error.kind.clone())), ("message", Field::Name(error.message.clone()))]
+            smallvec![
+                ("error", Field::Name(error.kind.clone())),
+                ("message", Field::Name(error.message.clone()))
+            ]
         };
         match self {
             Happening::Log(log) => {
@@ -55,7 +58,9 @@ impl Happening {
                 ("item", Field::Value(item.clone())),
                 ("size", Field::Count(u64::from(*size))),
             ],
-            Happening::Done(queue, left) => smallvec![("queue", resource(queue)), ("left", Field::Count(*left))],
+            Happening::Done(queue, left) => {
+                smallvec![("queue", resource(queue)), ("left", Field::Count(*left))]
+            }
             Happening::Join(queue) | Happening::Close(queue) => smallvec![("queue", resource(queue))],
             Happening::Acquire(limit) | Happening::Release(limit) => smallvec![("limit", resource(limit))],
             Happening::Set(event, woken) => smallvec![("event", resource(event)), ("woken", count(woken))],
@@ -69,7 +74,9 @@ impl Happening {
             Happening::Trip(barrier, round) => {
                 smallvec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
             }
-            Happening::Abort(barrier, woken) => smallvec![("barrier", resource(barrier)), ("woken", count(woken))],
+            Happening::Abort(barrier, woken) => {
+                smallvec![("barrier", resource(barrier)), ("woken", count(woken))]
+            }
             Happening::Resolve(promise, value) => {
                 smallvec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]
             }
@@ -90,7 +97,8 @@ impl Happening {
                 smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
             }
             Happening::Miss(cache, key, missed) => {
-                let mut fields: Fields = smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
+                let mut fields: Fields =
+                    smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
                 fields.extend(match missed {
                     Missed::Absent => None,
                     Missed::Expired => Some(("why", Field::Word("expired"))),

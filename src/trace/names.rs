@@ -82,7 +82,8 @@ impl Names {
     pub fn push_task(&self, task: TaskId, out: &mut String) {
         let Some(name) = self.tasks.get(task.0 as usize) else { return };
         // The first task is left out of its children's paths: everything would begin with `main/`.
-        let is_inner = self.tasks.get(name.parent.0 as usize).is_some_and(|above| above.parent != name.parent);
+        let is_inner =
+            self.tasks.get(name.parent.0 as usize).is_some_and(|above| above.parent != name.parent);
         if is_inner {
             self.push_task(name.parent, out);
             out.push('/');
