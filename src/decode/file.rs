@@ -135,11 +135,18 @@ impl Decoder {
         let written = self.written(entry);
         let is_singular = matches!(node.verb, Verb::Word(_)) && written != word.text;
         if is_singular {
-            self.diagnostics.push(
+            let error =
                 Diagnostic::error("singular-section", word.span, format!("`{}` is no section", word.text))
-                    .label(format!("did you mean `{written}`?"))
-                    .help(format!("below `{written}:`, indented, one `name: ..` for each")),
-            );
+                    .label(format!("did you mean `{written}`?"));
+            let is_named = entry
+                .arguments
+                .first()
+                .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
+            self.diagnostics.push(if is_named {
+                error.help(format!("below `{written}:`, indented, one `name: ..` for each"))
+            } else {
+                error.example("for example", entry.usage)
+            });
         }
         is_singular
     }

@@ -121,11 +121,13 @@ impl Decoder {
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
     pub(super) fn written(&self, entry: &Entry) -> String {
-        let is_named = entry
-            .arguments
-            .first()
-            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
-        let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
+        let is_listed = |first: &statement::Argument| {
+            matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path)
+                || entry.block != BlockShape::Nothing
+        };
+        let is_section = entry.role == Role::Declaration
+            && entry.arguments.first().is_some_and(is_listed)
+            && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
     }
 
@@ -144,6 +146,14 @@ impl Decoder {
             (Role::Declaration, Form::Text) => "declaration",
             _ => "statement",
         };
+        if role == Role::Expectation && functions::find_bare(&word.text).is_some() {
+            let message = format!("`{}` alone is no condition", word.text);
+            self.diagnostics.push(
+                Diagnostic::error("not-a-condition", word.span, message)
+                    .example("compare it with something, for example", "expect { duration < 5s }"),
+            );
+            return;
+        }
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",
