@@ -27,6 +27,30 @@ pub fn unary(operator: Unary, operand: &Value) -> Result<Value, Problem> {
     }
 }
 
+/// An operator between whole numbers, or a duration and one, where that is simple: most that is reckoned is.
+/// None: [`binary`] will tell.
+#[inline]
+pub fn simple(operator: Binary, left: &Value, right: &Value) -> Option<Value> {
+    match (left, right) {
+        (Value::Int(left), Value::Int(right)) => match operator {
+            Binary::Add => left.checked_add(*right).map(Value::Int),
+            Binary::Subtract => left.checked_sub(*right).map(Value::Int),
+            Binary::Multiply => left.checked_mul(*right).map(Value::Int),
+            Binary::Less => Some(Value::Bool(left < right)),
+            Binary::LessOrEqual => Some(Value::Bool(left <= right)),
+            Binary::Greater => Some(Value::Bool(left > right)),
+            Binary::GreaterOrEqual => Some(Value::Bool(left >= right)),
+            Binary::Equal => Some(Value::Bool(left == right)),
+            Binary::NotEqual => Some(Value::Bool(left != right)),
+            _ => None,
+        },
+        (Value::Duration(time), Value::Int(factor)) if operator == Binary::Multiply => {
+            time.checked_mul(*factor).map(Value::Duration)
+        }
+        _ => None,
+    }
+}
+
 /// An operator between two operands; `and` and `or` are the evaluator's, for they may leave out the second.
 pub fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Problem> {
     match operator {

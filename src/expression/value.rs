@@ -147,6 +147,17 @@ pub trait Names {
 }
 
 impl Value {
+    /// A clone; what owns nothing is copied on the spot.
+    #[inline(always)]
+    pub fn copy(&self) -> Value {
+        match self {
+            Value::Null => Value::Null,
+            Value::Int(number) => Value::Int(*number),
+            Value::Duration(duration) => Value::Duration(*duration),
+            other => other.clone(),
+        }
+    }
+
     /// Text.
     pub fn text(text: impl Into<String>) -> Value {
         Value::Text(Arc::new(text.into()))

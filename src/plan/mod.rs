@@ -26,6 +26,14 @@ pub struct BodyIndex(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position(pub u32);
 
+impl Position {
+    /// The one behind it.
+    #[inline]
+    pub fn next(self) -> Position {
+        Position(self.0 + 1)
+    }
+}
+
 /// An expression of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CodeIndex(pub u32);

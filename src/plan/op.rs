@@ -73,8 +73,9 @@ impl Wanted {
     }
 }
 
-/// One operation.
+/// One operation. Its tag is a number of its own, so that to look it up costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u8)]
 pub enum Op {
     /// Evaluates and assigns.
     Assign {

@@ -57,23 +57,52 @@ pub struct Words {
 }
 
 impl Words {
-    /// Those that come by the million are their own words; all others are hashed.
+    /// Those of what comes rarely: it is hashed. What comes by the million has words of its own.
     #[inline(always)]
     pub fn of(happening: &Happening) -> Words {
-        let words = |kind, subject: u32, content| Words { kind, subject: u64::from(subject), content };
         match happening {
-            Happening::Sleep(duration) => words(1, 0, *duration),
-            Happening::Wait(Awaited::Acquire(limit)) => words(2, limit.0, 0),
-            Happening::Wait(Awaited::Get(queue)) => words(3, queue.0, 0),
-            Happening::Wait(Awaited::Put(queue)) => words(4, queue.0, 0),
-            Happening::Acquire(limit) => words(5, limit.0, 0),
-            Happening::Release(limit) => words(6, limit.0, 0),
-            Happening::Put(queue, item, size) => Words::put(*queue, item, *size),
-            Happening::Get(queue, item, size) => Words::get(*queue, item, *size),
-            Happening::Timeout(after) => words(9, 0, *after),
+            Happening::Timeout(after) => Words { kind: 9, subject: 0, content: *after },
             Happening::End(Ending::Done(result)) => Words::with_value(10, 0, result),
-            other => words(11, 0, hash(other)),
+            other => Words::hashed(other),
         }
+    }
+
+    #[inline(always)]
+    fn about(kind: u32, subject: ResourceId) -> Words {
+        Words { kind, subject: u64::from(subject.0), content: 0 }
+    }
+
+    fn hashed(happening: &Happening) -> Words {
+        Words { kind: 11, subject: 0, content: hash(happening) }
+    }
+
+    /// Those of a sleep.
+    #[inline(always)]
+    pub fn sleep(duration: u64) -> Words {
+        Words { kind: 1, subject: 0, content: duration }
+    }
+
+    /// Those of a wait.
+    #[inline(always)]
+    pub fn wait(awaited: Awaited) -> Words {
+        match awaited {
+            Awaited::Acquire(limit) => Words::about(2, limit),
+            Awaited::Get(queue) => Words::about(3, queue),
+            Awaited::Put(queue) => Words::about(4, queue),
+            other => Words::hashed(&Happening::Wait(other)),
+        }
+    }
+
+    /// Those of an acquire.
+    #[inline(always)]
+    pub fn acquire(limit: ResourceId) -> Words {
+        Words::about(5, limit)
+    }
+
+    /// Those of a release.
+    #[inline(always)]
+    pub fn release(limit: ResourceId) -> Words {
+        Words::about(6, limit)
     }
 
     /// Those of a put, whose item need not be copied for it.

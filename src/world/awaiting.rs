@@ -16,10 +16,10 @@ impl World {
     pub(super) fn begin_await(&mut self, plan: &Plan, id: TaskId, tasks: CodeIndex) -> Attempt {
         let value = self.evaluate(plan, id, tasks)?;
         let (targets, shape) = self.tasks_of(plan, id, &value)?;
-        Ok(self.go_on_awaiting(plan, id, Box::new(Awaiting { targets, ended: 0, shape })))
+        self.go_on_awaiting(plan, id, Box::new(Awaiting { targets, ended: 0, shape }))
     }
 
-    pub(super) fn resume_await(&mut self, plan: &Plan, id: TaskId, awaiting: Box<Awaiting>) -> Progress {
+    pub(super) fn resume_await(&mut self, plan: &Plan, id: TaskId, awaiting: Box<Awaiting>) -> Attempt {
         self.go_on_awaiting(plan, id, awaiting)
     }
 
@@ -74,20 +74,20 @@ impl World {
         Ok((tasks, shape))
     }
 
-    fn go_on_awaiting(&mut self, plan: &Plan, id: TaskId, mut awaiting: Box<Awaiting>) -> Progress {
+    fn go_on_awaiting(&mut self, plan: &Plan, id: TaskId, mut awaiting: Box<Awaiting>) -> Attempt {
         while let Some(&target) = awaiting.targets.get(awaiting.ended) {
             match &self.task(target).completion {
                 Completion::Unfinished => {
                     self.queue_at(target, id);
-                    return self.wait(plan, id, Wait::Tasks(awaiting), Some(Awaited::Task(target)));
+                    return Ok(self.wait(plan, id, Wait::Tasks(awaiting), Some(Awaited::Task(target))));
                 }
                 Completion::Done(_) => awaiting.ended += 1,
                 Completion::Failed(error) => {
                     let error = error.clone();
                     self.observe(target);
-                    return self.unwind(plan, id, Signal::Fail(error));
+                    return Ok(self.unwind(plan, id, Signal::Fail(error)));
                 }
-                Completion::Cancelled => return Progress::Raise(self.cancelled(target)),
+                Completion::Cancelled => return Err(self.cancelled(target)),
             }
         }
         let results: Vec<Value> = awaiting.targets.iter().map(|&target| self.result_of(target)).collect();
@@ -99,7 +99,7 @@ impl World {
         if let Op::Await { into, .. } = plan.body(place.body).ops[place.position.0 as usize] {
             self.assign(id, into, value);
         }
-        Progress::Next
+        Ok(Progress::Next)
     }
 
     fn queue_at(&mut self, target: TaskId, id: TaskId) {

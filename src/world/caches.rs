@@ -51,12 +51,12 @@ impl World {
         }
     }
 
-    pub(super) fn resume_lookup(&mut self, plan: &Plan, id: TaskId, lookup: Lookup) -> Progress {
+    pub(super) fn resume_lookup(&mut self, plan: &Plan, id: TaskId, lookup: Lookup) -> Attempt {
         let Lookup { cache, key, landing } = lookup;
         match landing {
-            Landing::Value(value) => self.hit(plan, id, cache, key, value),
-            Landing::Failed(error) => Progress::Raise(error),
-            Landing::Yours | Landing::Awaited => self.miss(id, cache, key, Missed::GivenUp),
+            Landing::Value(value) => Ok(self.hit(plan, id, cache, key, value)),
+            Landing::Failed(error) => Err(error),
+            Landing::Yours | Landing::Awaited => Ok(self.miss(id, cache, key, Missed::GivenUp)),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::trace::digest::Words;
 use crate::trace::outcome::Limit;
 
 impl World {
+    #[inline(never)]
     pub(super) fn call(
         &mut self,
         plan: &Plan,
@@ -129,7 +130,7 @@ impl World {
         self.task_mut(child).environment = Some(environment);
         self.names.child(id, &label, count);
         self.emit_wanted(id, Words::spawn(child, path), || Happening::Spawn { child, label, count });
-        self.task_mut(child).cause = self.last_sequence();
+        self.task_mut(child).cause = self.journal.last_sequence();
         if let Some(branch) = branch {
             self.adopt(plan, branch, child);
         }

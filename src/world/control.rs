@@ -14,9 +14,10 @@ use super::timer::Alarm;
 use super::wait::{FileCall, Wait};
 use super::{END_OF_TIME, Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
-use crate::plan::op::{Gathering, Op};
+use crate::plan::op::{Gathering, Into, Op};
 use crate::plan::{CodeIndex, Plan, Position};
 use crate::trace::Happening;
+use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
 use crate::trace::outcome::Limit;
 
@@ -25,17 +26,16 @@ pub(super) type Attempt = Result<Progress, Arc<ErrorValue>>;
 
 impl World {
     /// Runs one operation of a task.
-    pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Progress {
-        self.attempt(plan, id, op).unwrap_or_else(Progress::Raise)
-    }
-
-    fn attempt(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Attempt {
+    #[inline(never)]
+    pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Attempt {
         match *op {
-            Op::Assign { into, value } => {
-                let value = self.evaluate(plan, id, value)?;
-                self.assign(id, into, value);
-            }
+            Op::Assign { into, value } => return self.assign_value(plan, id, into, value),
+            Op::JumpUnless { condition, target } => return self.jump_unless(plan, id, condition, target),
             Op::AssignItem { into, path, value } => self.assign_item(plan, id, into, path, value)?,
+            Op::Jump(target) => return Ok(Progress::Jump(target)),
+            Op::Put { queue, item, priority } => return self.put(plan, id, queue, item, priority),
+            Op::Get { queue, into } => return self.get(plan, id, queue, into),
+            Op::Sleep(duration) => return self.sleep(plan, id, duration),
             Op::Append { list, value } => {
                 let item = self.get_slot(id, value);
                 let mut items = self.take_slot(id, list);
@@ -45,12 +45,6 @@ impl World {
                 self.set_slot(id, list, items);
             }
             Op::Evaluate(code) => drop(self.evaluate(plan, id, code)?),
-            Op::Jump(target) => return Ok(Progress::Jump(target)),
-            Op::JumpUnless { condition, target } => {
-                if !self.condition(plan, id, condition)? {
-                    return Ok(Progress::Jump(target));
-                }
-            }
             Op::Walk { iterable, into } => self.walk(plan, id, iterable, into)?,
             Op::Next { iterable, into, parts, exit } => {
                 return self.next(plan, id, iterable, into, parts, exit);
@@ -83,10 +77,9 @@ impl World {
             Op::Gather { gathering: Gathering::Group, .. } => self.open_group(id),
             Op::Gather { gathering, limit } => self.gather(plan, id, gathering, limit)?,
             Op::Room(exit) => return Ok(self.room(plan, id, exit)),
-            Op::Gathered { into } => return Ok(self.gathered(plan, id, into)),
+            Op::Gathered { into } => return self.gathered(plan, id, into),
             Op::Await { tasks, .. } => return self.begin_await(plan, id, tasks),
             Op::Cancel(tasks) => self.cancel(plan, id, tasks)?,
-            Op::Sleep(duration) => return self.sleep(plan, id, duration),
             Op::Offload(duration) => return self.offload(plan, id, duration),
             Op::Block(duration) => {
                 let duration = self.duration(plan, id, duration)?;
@@ -122,14 +115,7 @@ impl World {
                 }
             }
             Op::Fail { kind, message } => return Err(self.failure(plan, id, kind, message)?),
-            Op::Timeout(duration) => {
-                let after = self.duration(plan, id, duration)?;
-                let frame = self.task(id).frames.len() as u32;
-                let alarm = Alarm::Timeout { task: id, frame };
-                let timer = self.timers.arm(self.now.saturating_add(after), alarm);
-                let frame = Frame::Timeout { timer: Some(timer), after, expiry: Expiry::Pending };
-                self.task_mut(id).frames.push(frame);
-            }
+            Op::Timeout(duration) => return self.begin_timeout(plan, id, duration),
             Op::Retry { attempt, delay } => {
                 // A delay that is none is refused by the sleep that follows.
                 let delay = match self.get_slot(id, delay) {
@@ -141,8 +127,6 @@ impl World {
                     self.emit(id, Happening::Retry(attempt as u32, delay));
                 }
             }
-            Op::Put { queue, item, priority } => return self.put(plan, id, queue, item, priority),
-            Op::Get { queue, .. } => return self.get(plan, id, queue),
             Op::Done(queue) => self.done(plan, id, queue)?,
             Op::Join(queue) => return self.join(plan, id, queue),
             Op::Close(queue) => self.close(plan, id, queue)?,
@@ -202,22 +186,53 @@ impl World {
     /// Lets the task wait. What it had been interrupted with while it ran, it learns now.
     pub(super) fn wait(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Option<Awaited>) -> Progress {
         if let Some(awaited) = awaited {
-            self.emit(id, Happening::Wait(awaited));
+            self.emit_wanted(id, Words::wait(awaited), || Happening::Wait(awaited));
         }
         let since = self.now;
         let task = self.task_mut(id);
         task.since = since;
-        task.wait = wait;
-        task.phase = super::task::Phase::Waiting;
+        task.begin_wait(wait);
         if task.interrupt().is_some() {
             self.interrupt_wait(plan, id);
         }
         Progress::Wait
     }
 
-    fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
+    #[inline(never)]
+    pub(super) fn assign_value(&mut self, plan: &Plan, id: TaskId, into: Into, value: CodeIndex) -> Attempt {
+        let value = self.evaluate(plan, id, value)?;
+        self.assign(id, into, value);
+        Ok(Progress::Next)
+    }
+
+    #[inline(never)]
+    pub(super) fn jump_unless(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        condition: CodeIndex,
+        target: Position,
+    ) -> Attempt {
+        match self.condition(plan, id, condition)? {
+            true => Ok(Progress::Next),
+            false => Ok(Progress::Jump(target)),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn begin_timeout(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
+        let after = self.duration(plan, id, duration)?;
+        let frames = &mut self.tasks[id.0 as usize].frames;
+        let alarm = Alarm::Timeout { task: id, frame: frames.len() as u32 };
+        let timer = Some(self.timers.arm(self.now.saturating_add(after), alarm));
+        frames.push(Frame::Timeout { timer, after, expiry: Expiry::Pending });
+        Ok(Progress::Next)
+    }
+
+    #[inline(never)]
+    pub(super) fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let duration = self.duration(plan, id, duration)?;
-        self.emit(id, Happening::Sleep(duration));
+        self.emit_wanted(id, Words::sleep(duration), || Happening::Sleep(duration));
         if duration == 0 {
             let progress = self.wait(plan, id, Wait::Turn, None);
             if self.task(id).phase == super::task::Phase::Waiting {
@@ -226,11 +241,18 @@ impl World {
             return Ok(progress);
         }
         let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
-        Ok(self.wait(plan, id, Wait::Sleep(key), None))
+        // A sleeper is in no deadlock, so nobody asks since when it waits.
+        let task = self.task_mut(id);
+        task.begin_wait(Wait::Sleep(key));
+        if task.interrupt().is_some() {
+            self.interrupt_wait(plan, id);
+        }
+        Ok(Progress::Wait)
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.
-    fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
+    #[inline(never)]
+    pub(super) fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
             Some(Frame::Hold(resource)) => self.give_back(id, resource),
@@ -238,7 +260,7 @@ impl World {
             Some(frame @ Frame::Coroutine(_)) => {
                 let task = self.task_mut(id);
                 let keep = task.frames.len() as u32;
-                let target = Position(task.position.0 + 1);
+                let target = task.position.next();
                 task.frames.push(frame);
                 return self.unwind(plan, id, Signal::Leave { keep, target });
             }

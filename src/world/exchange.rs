@@ -5,17 +5,18 @@ use std::sync::Arc;
 use super::control::Attempt;
 use super::resource::queue::{Access, Entry, Priority};
 use super::resource::{Grant, Queue, Resource};
-use super::task::Phase;
 use super::wait::{Offer, Wait};
 use super::{Progress, World};
+use crate::expression::code::Slot;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::Op;
+use crate::plan::op::{Into, Op};
 use crate::plan::{CodeIndex, Plan, Position};
+use crate::trace::Happening;
 use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
-use crate::trace::{Happening, Sequence};
 
 impl World {
+    #[inline(never)]
     pub(super) fn put(
         &mut self,
         plan: &Plan,
@@ -31,30 +32,31 @@ impl World {
             None => Priority::default(),
         };
         let queue = self.queue(resource);
-        if queue.access == Access::Closed {
-            return Err(self.closed(plan, id, resource));
-        }
-        if queue.has_room() {
+        if queue.access == Access::Open && queue.has_room() {
             self.store(id, resource, item, priority);
             return Ok(Progress::Next);
+        }
+        self.wait_for_room(plan, id, resource, Offer { item, priority })
+    }
+
+    #[inline(never)]
+    fn wait_for_room(&mut self, plan: &Plan, id: TaskId, resource: ResourceId, offer: Offer) -> Attempt {
+        if self.queue(resource).access == Access::Closed {
+            return Err(self.closed(plan, id, resource));
         }
         let World { resources, links, .. } = self;
         if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
             queue.putters.push(links, id);
         }
-        Ok(self.wait(
-            plan,
-            id,
-            Wait::Put(resource, Box::new(Offer { item, priority })),
-            Some(Awaited::Put(resource)),
-        ))
+        let wait = Wait::Put(resource, Box::new(offer));
+        Ok(self.wait(plan, id, wait, Some(Awaited::Put(resource))))
     }
 
     /// The item went in when room appeared; nothing is left to do.
-    pub(super) fn resume_put(&mut self, plan: &Plan, id: TaskId) -> Progress {
+    pub(super) fn resume_put(&mut self, plan: &Plan, id: TaskId) -> Attempt {
         match self.task(id).grant {
-            Grant::Closed => self.raise_closed(plan, id),
-            _ => Progress::Next,
+            Grant::Closed => Err(self.closed_meanwhile(plan, id)),
+            _ => Ok(Progress::Next),
         }
     }
 
@@ -83,10 +85,13 @@ impl World {
         }
     }
 
-    pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Attempt {
+    #[inline(never)]
+    pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex, into: Into) -> Attempt {
         let resource = self.queue_of(plan, id, queue)?;
-        if self.queue(resource).has_item() {
-            return self.receive(plan, id, resource);
+        if let Some(taken) = self.queue_mut(resource).take_free() {
+            let item = self.received(id, resource, taken);
+            self.assign(id, into, item);
+            return Ok(Progress::Next);
         }
         if self.queue(resource).access == Access::Closed {
             return Err(self.closed(plan, id, resource));
@@ -99,14 +104,18 @@ impl World {
         plan: &Plan,
         id: TaskId,
         resource: ResourceId,
+        into: Slot,
+        parts: u16,
         exit: Position,
     ) -> Attempt {
         if !matches!(self.resources.get(resource.0 as usize), Some(Resource::Queue(_))) {
             let message = format!("`for` can't walk `{}`: it is no queue", self.names.resource(resource));
             return Err(self.raise(plan, id, "TypeError", message));
         }
-        if self.queue(resource).has_item() {
-            return self.receive(plan, id, resource);
+        if let Some(taken) = self.queue_mut(resource).take_free() {
+            let item = self.received(id, resource, taken);
+            self.take_apart(plan, id, item, into, parts)?;
+            return Ok(Progress::Next);
         }
         if self.queue(resource).is_exhausted() {
             return Ok(Progress::Jump(exit));
@@ -114,17 +123,25 @@ impl World {
         Ok(self.wait_for_item(plan, id, resource))
     }
 
-    pub(super) fn resume_get(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
-        if self.task(id).grant == Grant::Closed {
-            let place = self.place(id);
-            return match plan.body(place.body).ops[place.position.0 as usize] {
-                Op::Next { exit, .. } => Progress::Jump(exit),
-                _ => self.raise_closed(plan, id),
+    #[inline(never)]
+    pub(super) fn resume_get(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
+        let place = self.place(id);
+        let op = &plan.body(place.body).ops[place.position.0 as usize];
+        let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
+        if grant == Grant::Closed {
+            return match *op {
+                Op::Next { exit, .. } => Ok(Progress::Jump(exit)),
+                _ => Err(self.closed_meanwhile(plan, id)),
             };
         }
-        self.task_mut(id).grant = Grant::Nothing;
-        let taken = self.queue_mut(resource).take_promised();
-        self.received(plan, id, resource, taken).unwrap_or_else(Progress::Raise)
+        let Some(taken) = self.queue_mut(resource).take_promised() else { return Ok(Progress::Next) };
+        let item = self.received(id, resource, taken);
+        match *op {
+            Op::Get { into, .. } => self.assign(id, into, item),
+            Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
+            _ => {}
+        }
+        Ok(Progress::Next)
     }
 
     pub(super) fn done(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex) -> Result<(), Arc<ErrorValue>> {
@@ -190,47 +207,55 @@ impl World {
         }
     }
 
+    /// An item goes in. If getters wait, no item was free before, so one of them gets this one.
+    #[inline]
     fn store(&mut self, id: TaskId, resource: ResourceId, item: Value, priority: Priority) {
-        let put = Sequence::new(self.next_sequence);
-        let size = self.queue(resource).items.len() as u32 + 1;
+        let World { resources, links, tasks, journal, ready, now, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
+        let put = journal.next_sequence();
+        let size = queue.items.len() as u32 + 1;
         let words = Words::put(resource, &item, size);
-        self.emit_wanted(id, words, || Happening::Put(resource, item.clone(), size));
-        self.queue_mut(resource).store(item, Some(put), priority);
-        self.promise(resource);
+        let happening = || Happening::Put(resource, item.clone(), size);
+        journal.tell_wanted(*now, id, &mut tasks[id.0 as usize], words, happening);
+        queue.store(item, Some(put), priority);
+        if let Some(getter) = queue.promise(links) {
+            tasks[getter.0 as usize].wake(Grant::Given, Some(put));
+            ready.push_back(getter);
+        }
     }
 
-    fn receive(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
-        let taken = self.queue_mut(resource).take_free();
-        self.received(plan, id, resource, taken)
-    }
-
-    /// The item is out: room appears, so the putter who waits longest puts its own in.
-    fn received(&mut self, plan: &Plan, id: TaskId, resource: ResourceId, taken: Option<Entry>) -> Attempt {
-        let Some((item, put)) = taken else { return Ok(Progress::Next) };
-        let size = self.queue(resource).items.len() as u32;
-        self.task_mut(id).cause = put;
+    /// An item is out: room appears, so the putter who waits longest puts its own in.
+    #[inline]
+    fn received(&mut self, id: TaskId, resource: ResourceId, (item, put): Entry) -> Value {
+        let World { resources, tasks, journal, now, .. } = self;
+        let Resource::Queue(queue) = &resources[resource.0 as usize] else { return item };
+        let task = &mut tasks[id.0 as usize];
+        task.cause = put;
+        let size = queue.items.len() as u32;
         let words = Words::get(resource, &item, size);
-        self.emit_wanted(id, words, || Happening::Get(resource, item.clone(), size));
-        let World { resources, links, .. } = self;
-        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Ok(Progress::Next) };
-        if let Some(putter) = queue.putters.pop(links) {
-            let wait = &mut self.task_mut(putter).wait;
-            if let Wait::Put(_, offer) = wait {
-                let (own, priority) = (std::mem::take(&mut offer.item), offer.priority);
-                self.task_mut(putter).cause = self.last_sequence();
-                self.store(putter, resource, own, priority);
-                self.wake(putter, Grant::Given);
-            }
+        journal.tell_wanted(*now, id, task, words, || Happening::Get(resource, item.clone(), size));
+        if !queue.putters.is_empty() {
+            self.let_putter_in(resource);
         }
-        let place = self.place(id);
-        match plan.body(place.body).ops[place.position.0 as usize] {
-            Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
-            Op::Get { into, .. } => self.assign(id, into, item),
-            _ => {}
-        }
-        Ok(Progress::Next)
+        item
     }
 
+    #[inline(never)]
+    fn let_putter_in(&mut self, resource: ResourceId) {
+        let World { resources, links, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
+        let Some(putter) = queue.putters.pop(links) else { return };
+        let cause = self.journal.last_sequence();
+        let task = self.task_mut(putter);
+        if let Wait::Put(_, offer) = &mut task.wait {
+            let (item, priority) = (std::mem::take(&mut offer.item), offer.priority);
+            task.cause = cause;
+            self.store(putter, resource, item, priority);
+            self.wake(putter, Grant::Given);
+        }
+    }
+
+    #[inline]
     fn wait_for_item(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
         let World { resources, links, .. } = self;
         if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
@@ -239,20 +264,20 @@ impl World {
         self.wait(plan, id, Wait::Get(resource), Some(Awaited::Get(resource)))
     }
 
-    fn raise_closed(&mut self, plan: &Plan, id: TaskId) -> Progress {
-        debug_assert_eq!(self.task(id).phase, Phase::Running);
-        let message = "the queue was closed meanwhile";
-        Progress::Raise(self.raise(plan, id, "Closed", message))
+    fn closed_meanwhile(&self, plan: &Plan, id: TaskId) -> Arc<ErrorValue> {
+        self.raise(plan, id, "Closed", "the queue was closed meanwhile")
     }
 
     fn closed(&self, plan: &Plan, id: TaskId, resource: ResourceId) -> Arc<ErrorValue> {
         self.raise(plan, id, "Closed", format!("queue {} is closed", self.names.resource(resource)))
     }
 
+    #[inline(always)]
     fn queue_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
         self.resource_of(plan, id, code, "a queue", |resource| matches!(resource, Resource::Queue(_)))
     }
 
+    #[inline]
     fn queue(&self, resource: ResourceId) -> &Queue {
         match &self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,
@@ -260,6 +285,7 @@ impl World {
         }
     }
 
+    #[inline]
     fn queue_mut(&mut self, resource: ResourceId) -> &mut Queue {
         match &mut self.resources[resource.0 as usize] {
             Resource::Queue(queue) => queue,

@@ -211,7 +211,7 @@ impl World {
                 }
                 _ => "its branches to end".to_string(),
             },
-            Wait::Offload(_) => "work on a thread".to_string(),
+            Wait::Thread(_) | Wait::Offload(_) => "work on a thread".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Tick(_) | Wait::File(..) | Wait::Turn => {
                 "nothing".to_string()
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::control::Attempt;
 use super::resource::files::Refusal;
 use super::timer::Alarm;
-use super::wait::{FileCall, Wait};
+use super::wait::{FileCall, PaidCall, Wait};
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, Mode, OpenFile, TaskId, Value};
 use crate::plan::op::{Into, Op};
@@ -58,16 +58,12 @@ impl World {
         if price == 0 {
             return self.make_call(plan, id, call);
         }
-        let key = self.timers.arm(self.now.saturating_add(price), Alarm::Wake(id));
-        Ok(self.wait(plan, id, Wait::File(key, Box::new(call)), None))
+        let timer = self.timers.arm(self.now.saturating_add(price), Alarm::Wake(id));
+        Ok(self.wait(plan, id, Wait::File(Box::new(PaidCall { timer, call })), None))
     }
 
-    /// The price has been paid.
-    pub(super) fn finish_call(&mut self, plan: &Plan, id: TaskId, call: FileCall) -> Progress {
-        self.make_call(plan, id, call).unwrap_or_else(Progress::Raise)
-    }
-
-    fn make_call(&mut self, plan: &Plan, id: TaskId, call: FileCall) -> Attempt {
+    /// Makes a call whose price has been paid.
+    pub(super) fn make_call(&mut self, plan: &Plan, id: TaskId, call: FileCall) -> Attempt {
         let place = self.place(id);
         let op = plan.body(place.body).ops[place.position.0 as usize];
         let refused = |world: &World, (kind, message): Refusal| world.raise(plan, id, kind, message);

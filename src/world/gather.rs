@@ -95,35 +95,35 @@ impl World {
         self.wait(plan, id, Wait::Room, Some(Awaited::Limit(running)))
     }
 
-    pub(super) fn gathered(&mut self, plan: &Plan, id: TaskId, into: Into) -> Progress {
-        let Some(Frame::Gather(gather)) = self.task(id).frames.last() else { return Progress::Next };
+    pub(super) fn gathered(&mut self, plan: &Plan, id: TaskId, into: Into) -> Attempt {
+        let Some(Frame::Gather(gather)) = self.task(id).frames.last() else { return Ok(Progress::Next) };
         if gather.running > 0 {
             let awaited = gather.awaited();
-            return self.wait(plan, id, Wait::Branches, Some(awaited));
+            return Ok(self.wait(plan, id, Wait::Branches, Some(awaited)));
         }
-        let Some(Frame::Gather(gather)) = self.task_mut(id).frames.pop() else { return Progress::Next };
+        let Some(Frame::Gather(gather)) = self.task_mut(id).frames.pop() else { return Ok(Progress::Next) };
         self.observe_branches(&gather);
         if gather.gathering == Gathering::Group {
-            return match self.close_group(plan, id, *gather) {
+            return Ok(match self.close_group(plan, id, *gather) {
                 Some(error) => self.unwind(plan, id, Signal::Fail(error)),
                 None => Progress::Next,
-            };
+            });
         }
         let value = match (gather.decision, gather.gathering) {
             (Decision::Value(value), _) => value,
-            (Decision::Error(error), _) => return self.unwind(plan, id, Signal::Fail(error)),
+            (Decision::Error(error), _) => return Ok(self.unwind(plan, id, Signal::Fail(error))),
             (Decision::Open, Gathering::All | Gathering::Settle) => Value::list(gather.results),
             (Decision::Open, Gathering::Race | Gathering::Any) if gather.branches.is_empty() => {
                 let message = "there is no branch that could win";
-                return Progress::Raise(self.raise(plan, id, "ValueError", message));
+                return Err(self.raise(plan, id, "ValueError", message));
             }
             (Decision::Open, Gathering::Any) => {
-                return Progress::Raise(self.group_error(plan, id, gather.place, gather.results));
+                return Err(self.group_error(plan, id, gather.place, gather.results));
             }
             (Decision::Open, Gathering::Race | Gathering::Group) | (Decision::Errors(_), _) => Value::Null,
         };
         self.assign(id, into, value);
-        Progress::Next
+        Ok(Progress::Next)
     }
 
     /// All branches have ended: the block ends as it should, or what was under way goes on.

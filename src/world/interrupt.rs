@@ -9,10 +9,11 @@ use super::frame::{Expiry, Frame, Signal};
 use super::resource::cache::Landing;
 use super::resource::{Grant, Resource};
 use super::task::{Asked, Interrupt, Phase};
-use super::unwind::CANCELLED;
+use super::unwind::{CANCELLED, TIMEOUT};
 use super::wait::{FileCall, Wait};
 use super::{Progress, World};
-use crate::expression::value::{ErrorValue, TaskId};
+use crate::expression::display;
+use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId};
 use crate::plan::op::{Op, Ownership};
 use crate::plan::{Fairness, Plan};
 use crate::trace::Happening;
@@ -22,6 +23,9 @@ use crate::trace::Happening;
 pub(super) struct EndingBlocks {
     in_time: Arc<ErrorValue>,
     with_group: Arc<ErrorValue>,
+    timeout: Arc<str>,
+    /// How the last timeout was put into words, by its nanoseconds: most often the next is the same.
+    timed_out: (u64, Arc<str>),
 }
 
 impl Default for EndingBlocks {
@@ -33,8 +37,25 @@ impl Default for EndingBlocks {
         EndingBlocks {
             in_time: error("the time of a block around this is up"),
             with_group: error("a task of the group around this has failed"),
+            timeout: TIMEOUT.into(),
+            timed_out: (0, timed_out(0)),
         }
     }
+}
+
+impl EndingBlocks {
+    /// What a timeout becomes at its block's edge, after so many nanoseconds.
+    pub(super) fn timeout(&mut self, after: u64, origin: ErrorOrigin) -> Arc<ErrorValue> {
+        if self.timed_out.0 != after {
+            self.timed_out = (after, timed_out(after));
+        }
+        let (kind, message) = (self.timeout.clone(), self.timed_out.1.clone());
+        Arc::new(ErrorValue { kind, message, errors: Vec::new(), origin: Some(origin) })
+    }
+}
+
+fn timed_out(after: u64) -> Arc<str> {
+    format!("timed out after {}", display::duration(after as i64)).into()
 }
 
 impl World {
@@ -173,14 +194,15 @@ impl World {
                     flight.waiters.remove(links, id);
                 }
             }
-            Wait::File(key, call) => {
-                timers.disarm(*key);
-                if let FileCall::Close(file) = &**call {
+            Wait::File(paid) => {
+                timers.disarm(paid.timer);
+                if let FileCall::Close(file) = &paid.call {
                     let file = file.clone();
                     self.close_file(id, &file);
                 }
             }
-            Wait::Offload(work) => threads.give_up(*work, links, id),
+            Wait::Thread(_) => threads.leave_line(links, id),
+            Wait::Offload(thread) => threads.give_up(*thread),
             Wait::Get(resource)
             | Wait::Put(resource, ..)
             | Wait::Join(resource)
@@ -226,8 +248,8 @@ impl World {
             }
             return;
         }
-        if let Wait::File(_, call) = &self.task(id).wait
-            && let FileCall::Close(file) = &**call
+        if let Wait::File(paid) = &self.task(id).wait
+            && let FileCall::Close(file) = &paid.call
         {
             let file = file.clone();
             return self.close_file(id, &file);

@@ -27,7 +27,7 @@ impl World {
 
     pub(super) fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
         let id = TaskId(self.tasks.len() as u32);
-        self.tasks.push(Task::new(body, origin, branch, self.now, self.last_sequence()));
+        self.tasks.push(Task::new(body, origin, branch, self.now, self.journal.last_sequence()));
         self.links.push(Link::default());
         self.alive += 1;
         self.ready.push_back(id);
@@ -93,11 +93,8 @@ impl World {
 
     /// Makes a waiting task ready.
     pub(super) fn wake(&mut self, id: TaskId, grant: Grant) {
-        let cause = self.last_sequence();
-        let task = self.task_mut(id);
-        task.phase = Phase::Ready;
-        task.grant = grant;
-        task.cause = cause;
+        let cause = self.journal.last_sequence();
+        self.task_mut(id).wake(grant, cause);
         self.ready.push_back(id);
     }
 
@@ -105,7 +102,6 @@ impl World {
     pub(super) fn wake_sleeper(&mut self, id: TaskId) {
         let task = self.task_mut(id);
         task.phase = Phase::Ready;
-        task.grant = Grant::Given;
         self.ready.push_back(id);
     }
 }

@@ -13,40 +13,58 @@ use crate::expression::value::{ErrorValue, ResourceId, TaskId};
 use crate::plan::op::Op;
 use crate::plan::{CodeIndex, Fairness, Plan};
 use crate::trace::Happening;
+use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
 
+/// What happens to what is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// It is the task's until it gives it back.
+    Kept,
+    /// It is given back at the end of a block.
+    Owed,
+}
+
 impl World {
+    #[inline(never)]
     pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
         let is_limit =
             |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Limiter(_));
         let resource = self.resource_of(plan, id, limit, "a lock, semaphore or limiter", is_limit)?;
-        Ok(self.take_or_wait(plan, id, resource))
+        Ok(self.take_or_wait(plan, id, resource, Claim::Kept))
     }
 
     /// `with`: takes a lock or permit and owes it back, or is let in by a breaker.
+    #[inline(never)]
     pub(super) fn hold(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
         let is_held = |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Breaker(_));
         let resource = self.resource_of(plan, id, limit, "a lock, semaphore or breaker", is_held)?;
         match self.resources[resource.0 as usize] {
             Resource::Breaker(_) => self.enter_breaker(plan, id, resource),
-            _ => Ok(self.take_or_wait(plan, id, resource)),
+            _ => Ok(self.take_or_wait(plan, id, resource, Claim::Owed)),
         }
     }
 
-    pub(super) fn take_or_wait(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    pub(super) fn take_or_wait(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        claim: Claim,
+    ) -> Progress {
         let held = self.held(id);
         let World { resources, links, now, .. } = self;
         match &mut resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => {
                 if semaphore.free > 0 {
                     semaphore.take(held);
-                    return self.acquired(plan, id, resource);
+                    return self.acquired(id, resource, claim);
                 }
                 semaphore.waiters.push(links, id);
             }
             Resource::Limiter(limiter) => {
                 if limiter.waiters.is_empty() && limiter.take(*now) {
-                    return self.acquired(plan, id, resource);
+                    return self.acquired(id, resource, claim);
                 }
                 limiter.waiters.push(links, id);
                 self.await_token(resource);
@@ -56,6 +74,7 @@ impl World {
         self.wait(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource)))
     }
 
+    #[inline(never)]
     pub(super) fn resume_acquire(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
         let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
         if grant != Grant::Given {
@@ -65,7 +84,11 @@ impl World {
         if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] {
             semaphore.take_granted(held);
         }
-        self.acquired(plan, id, resource)
+        let claim = match plan.body(held.place.body).ops[held.place.position.0 as usize] {
+            Op::Hold(_) | Op::Request { .. } => Claim::Owed,
+            _ => Claim::Kept,
+        };
+        self.acquired(id, resource, claim)
     }
 
     pub(super) fn release(
@@ -81,7 +104,7 @@ impl World {
         let name = self.names.resource(resource);
         match refused {
             Ok(()) => {
-                self.emit(id, Happening::Release(resource));
+                self.emit_wanted(id, Words::release(resource), || Happening::Release(resource));
                 self.pass_permit(resource);
                 Ok(())
             }
@@ -102,7 +125,7 @@ impl World {
             && semaphore.give_back(id).is_ok()
         {
             if self.is_worth_telling(resource) {
-                self.emit(id, Happening::Release(resource));
+                self.emit_wanted(id, Words::release(resource), || Happening::Release(resource));
             }
             self.pass_permit(resource);
         }
@@ -137,17 +160,16 @@ impl World {
 
     /// Hands out the tokens that are there to those who wait longest, and arms the timer for the next one.
     pub(super) fn grant_tokens(&mut self, resource: ResourceId) {
-        let mut woken = Vec::new();
-        let World { resources, links, timers, now, .. } = self;
+        let cause = self.journal.last_sequence();
+        let World { resources, links, timers, tasks, ready, now, .. } = self;
         let Resource::Limiter(limiter) = &mut resources[resource.0 as usize] else { return };
         if let Some(timer) = limiter.timer.take() {
             timers.disarm(timer);
         }
         while !limiter.waiters.is_empty() && limiter.take(*now) {
-            woken.extend(limiter.waiters.pop(links));
-        }
-        for waiter in woken {
-            self.wake(waiter, Grant::Given);
+            let Some(waiter) = limiter.waiters.pop(links) else { break };
+            tasks[waiter.0 as usize].wake(Grant::Given, cause);
+            ready.push_back(waiter);
         }
         self.await_token(resource);
     }
@@ -161,18 +183,19 @@ impl World {
         }
     }
 
-    fn acquired(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    #[inline]
+    fn acquired(&mut self, id: TaskId, resource: ResourceId, claim: Claim) -> Progress {
         if self.is_worth_telling(resource) {
-            self.emit(id, Happening::Acquire(resource));
+            self.emit_wanted(id, Words::acquire(resource), || Happening::Acquire(resource));
         }
-        let place = self.place(id);
-        if let Op::Hold(_) | Op::Request { .. } = plan.body(place.body).ops[place.position.0 as usize] {
+        if claim == Claim::Owed {
             self.task_mut(id).frames.push(Frame::Hold(resource));
         }
         Progress::Next
     }
 
     /// A service without a bound makes nobody wait, so who has its connections explains nothing.
+    #[inline]
     fn is_worth_telling(&self, resource: ResourceId) -> bool {
         match &self.resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => semaphore.is_bounded(),
@@ -180,6 +203,7 @@ impl World {
         }
     }
 
+    #[inline]
     pub(super) fn held(&self, id: TaskId) -> Held {
         Held { task: id, since: self.now, place: self.place(id) }
     }

@@ -51,6 +51,7 @@ impl Line {
     }
 
     /// Whether nobody waits.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
@@ -61,6 +62,7 @@ impl Line {
     }
 
     /// Joins the end.
+    #[inline]
     pub fn push(&mut self, links: &mut [Link], task: TaskId) {
         links[task.0 as usize] = Link { before: self.last, behind: Somebody::NOBODY };
         match self.last.task() {
@@ -72,6 +74,7 @@ impl Line {
     }
 
     /// Leaves from anywhere. The task must be in this line.
+    #[inline]
     pub fn remove(&mut self, links: &mut [Link], task: TaskId) {
         let link = std::mem::take(&mut links[task.0 as usize]);
         match link.before.task() {
@@ -86,6 +89,7 @@ impl Line {
     }
 
     /// Takes the one who waits longest.
+    #[inline]
     pub fn pop(&mut self, links: &mut [Link]) -> Option<TaskId> {
         let first = self.first.task()?;
         self.remove(links, first);

@@ -19,6 +19,7 @@ mod frame;
 mod gather;
 mod group;
 mod interrupt;
+mod journal;
 mod judge;
 mod lifecycle;
 mod limits;
@@ -49,10 +50,11 @@ use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
 use crate::plan::{DEFAULT_THREADS, Place, Plan, Position};
-use crate::trace::digest::{Digest, Words};
+use crate::trace::digest::Words;
 use crate::trace::outcome::{Breach, Limit};
-use crate::trace::{Event, Happening, Interest, Names, Sequence};
+use crate::trace::{Event, Happening, Interest, Names};
 use interrupt::EndingBlocks;
+use journal::Journal;
 use line::Link;
 use resource::{Files, Resource};
 use task::{Phase, Task};
@@ -87,8 +89,8 @@ impl Default for Limits {
     }
 }
 
-/// The last instant that a duration can tell, 292 years after the start.
-const END_OF_TIME: u64 = i64::MAX as u64;
+/// The last instant, 292 years after the start: a duration can tell one more.
+const END_OF_TIME: u64 = i64::MAX as u64 - 1;
 
 /// How deep calls may nest in one task.
 const MAX_CALLS: usize = 10_000;
@@ -101,7 +103,7 @@ const MAX_NESTING: u32 = 1_000;
 #[derive(Clone, Debug)]
 pub struct World {
     now: u64,
-    next_sequence: u64,
+    journal: Journal,
     tasks: Vec<Task>,
     links: Vec<Link>,
     /// Who waits for a task's end among those of others, the longest first.
@@ -122,8 +124,6 @@ pub struct World {
     alive: u32,
     roots: u32,
     names: Names,
-    digest: Digest,
-    interest: Interest,
     limits: Limits,
     /// How many operations there were.
     steps: u64,
@@ -133,8 +133,6 @@ pub struct World {
     instant_end: u64,
     /// The first of all such ends, the only one to look at after each operation.
     stop_at: u64,
-    /// What happened and has not yet been taken by the driver.
-    outbox: Vec<Event>,
     ending: Option<Stopped>,
     /// What is raised where a block's time is up, and where its group is ending: always the same.
     ending_blocks: EndingBlocks,
@@ -153,6 +151,7 @@ struct Stopped {
 }
 
 /// What an operation leads to.
+#[derive(Clone, Copy)]
 enum Progress {
     /// The next operation.
     Next,
@@ -164,8 +163,6 @@ enum Progress {
     Wait,
     /// The task has ended.
     Ended,
-    /// An error.
-    Raise(Arc<ErrorValue>),
 }
 
 impl World {
@@ -176,7 +173,7 @@ impl World {
     pub fn new(plan: &Plan, limits: Limits, interest: Interest) -> Result<World, Box<Fault>> {
         let mut world = World {
             now: 0,
-            next_sequence: 0,
+            journal: Journal::new(interest),
             tasks: Vec::new(),
             links: Vec::new(),
             watchers: BTreeMap::new(),
@@ -195,14 +192,11 @@ impl World {
             alive: 0,
             roots: 0,
             names: Names::new(plan.resource_names.clone()),
-            digest: Digest::default(),
-            interest,
             limits,
             steps: 0,
             turn_end: 0,
             instant_end: limits.max_instant,
             stop_at: 0,
-            outbox: Vec::new(),
             ending: None,
             ending_blocks: EndingBlocks::default(),
             failure: None,
@@ -233,8 +227,18 @@ impl World {
                     self.wake_sleeper(monitor);
                 }
             }
+            self.fetch_next_sleeper();
         }
         self.ready.pop_front()
+    }
+
+    /// Reads a task that will wake soon, for nothing: with many tasks it lies far away in memory, and is on its
+    /// way while others take their steps.
+    #[inline]
+    fn fetch_next_sleeper(&self) {
+        if let Some(Alarm::Wake(task)) = self.timers.peek() {
+            std::hint::black_box(self.task(task).position);
+        }
     }
 
     /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
@@ -242,7 +246,7 @@ impl World {
         if self.only_monitors_are_left() {
             return false;
         }
-        let Some(deadline) = self.timers.advance().filter(|_| self.ending.is_none()) else {
+        let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
             return false;
         };
         let most = self.limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME);
@@ -258,8 +262,7 @@ impl World {
 
     /// Takes what has happened since the last call, in order; `buffer` is emptied first.
     pub fn take_events(&mut self, buffer: &mut Vec<Event>) {
-        buffer.clear();
-        std::mem::swap(buffer, &mut self.outbox);
+        self.journal.take(buffer);
     }
 
     /// Whether a task has ended.
@@ -269,17 +272,17 @@ impl World {
 
     /// Whether something has happened that somebody is interested in and nobody has taken yet.
     pub fn has_events(&self) -> bool {
-        !self.outbox.is_empty()
+        self.journal.has_untaken()
     }
 
     /// How many events there were.
     pub fn events(&self) -> u64 {
-        self.next_sequence
+        self.journal.events()
     }
 
     /// A digest of all events.
     pub fn digest(&self) -> u64 {
-        self.digest.value()
+        self.journal.digest()
     }
 
     /// The names of what has been made so far.
@@ -300,59 +303,36 @@ impl World {
         self.ending.get_or_insert(Stopped { limit, task, place });
     }
 
+    #[inline(always)]
     fn task(&self, id: TaskId) -> &Task {
         &self.tasks[id.0 as usize]
     }
 
+    #[inline(always)]
     fn task_mut(&mut self, id: TaskId) -> &mut Task {
         &mut self.tasks[id.0 as usize]
     }
 
+    #[inline(always)]
     fn place(&self, id: TaskId) -> Place {
-        let task = self.task(id);
-        Place { body: task.body, position: task.position }
+        self.task(id).place()
     }
 
-    fn last_sequence(&self) -> Option<Sequence> {
-        self.next_sequence.checked_sub(1).map(Sequence::new)
-    }
-
-    /// Says that something happened. Its cause is what made the task's next event possible; it becomes that
-    /// itself.
-    ///
-    /// Inlined, so that what is known of the happening where it is made is known where it is digested.
+    /// Says that something happened.
     #[inline(always)]
     fn emit(&mut self, id: TaskId, happening: Happening) {
-        let (sequence, cause) = self.note(id, Words::of(&happening));
-        if self.interest.includes(&happening) {
-            self.keep(id, sequence, cause, happening);
-        }
+        let World { journal, tasks, now, .. } = self;
+        journal.tell(*now, id, &mut tasks[id.0 as usize], happening);
     }
 
-    /// The same for an event that is made only if somebody wants all.
+    /// The same for what comes by the million: the event is made only if somebody wants all.
     #[inline(always)]
     fn emit_wanted(&mut self, id: TaskId, words: Words, happening: impl FnOnce() -> Happening) {
-        let (sequence, cause) = self.note(id, words);
-        if self.interest == Interest::Everything {
-            self.keep(id, sequence, cause, happening());
-        }
+        let World { journal, tasks, now, .. } = self;
+        journal.tell_wanted(*now, id, &mut tasks[id.0 as usize], words, happening);
     }
 
-    #[inline(always)]
-    fn note(&mut self, id: TaskId, words: Words) -> (Sequence, Option<Sequence>) {
-        let sequence = Sequence::new(self.next_sequence);
-        self.next_sequence += 1;
-        let cause = self.task_mut(id).cause.replace(sequence);
-        self.digest.add(self.now, id, cause, words);
-        (sequence, cause)
-    }
-
-    #[inline(never)]
-    fn keep(&mut self, id: TaskId, sequence: Sequence, cause: Option<Sequence>, happening: Happening) {
-        let place = self.place(id);
-        self.outbox.push(Event { sequence, time: self.now, task: id, cause, place, happening });
-    }
-
+    #[inline]
     fn assign(&mut self, id: TaskId, into: Into, value: Value) {
         match into {
             Into::Nowhere => {}
@@ -361,6 +341,7 @@ impl World {
         }
     }
 
+    #[inline]
     fn set_slot(&mut self, id: TaskId, slot: Slot, value: Value) {
         if let Some(environment) = self.task(id).environment {
             self.environments.set(environment, slot, value);
@@ -368,7 +349,7 @@ impl World {
     }
 
     /// A variable's value, unless it is unassigned.
-    #[inline]
+    #[inline(always)]
     fn slot(&self, id: TaskId, slot: Slot) -> Option<&Value> {
         self.environments.get(self.task(id).environment?, slot)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::World;
 use super::resource::Resource;
 use crate::expression::code::Kind;
+use crate::expression::distribution;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
 
@@ -16,6 +17,13 @@ impl World {
         id: TaskId,
         code: CodeIndex,
     ) -> Result<u64, Arc<ErrorValue>> {
+        match plan.code(code).kind {
+            Kind::Uniform(low, high, site) if low >= 0 => {
+                let random = self.draw(plan, id, site);
+                return Ok(distribution::integer(low, high + 1, random) as u64);
+            }
+            _ => {}
+        }
         match self.evaluate(plan, id, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),
             Value::Int(0) => Ok(0),
@@ -29,6 +37,7 @@ impl World {
         }
     }
 
+    #[inline]
     pub(super) fn condition(
         &mut self,
         plan: &Plan,
@@ -54,8 +63,8 @@ impl World {
         Ok(value.display(&self.names).into())
     }
 
-    /// The resource that an operand stands for.
-    #[inline]
+    /// The resource that an operand stands for. A name is known beforehand.
+    #[inline(always)]
     pub(super) fn resource_of(
         &mut self,
         plan: &Plan,
@@ -64,12 +73,23 @@ impl World {
         needed: &str,
         fits: impl Fn(&Resource) -> bool,
     ) -> Result<ResourceId, Arc<ErrorValue>> {
-        // A name is known beforehand.
-        if let Kind::Constant(Value::Resource(resource)) = plan.code(code).kind
-            && fits(&self.resources[resource.0 as usize])
-        {
-            return Ok(resource);
+        match plan.code(code).kind {
+            Kind::Constant(Value::Resource(resource)) if fits(&self.resources[resource.0 as usize]) => {
+                Ok(resource)
+            }
+            _ => self.work_out_resource(plan, id, code, needed, fits),
         }
+    }
+
+    #[inline(never)]
+    fn work_out_resource(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        code: CodeIndex,
+        needed: &str,
+        fits: impl Fn(&Resource) -> bool,
+    ) -> Result<ResourceId, Arc<ErrorValue>> {
         match self.evaluate(plan, id, code)? {
             Value::Resource(resource) if fits(&self.resources[resource.0 as usize]) => Ok(resource),
             other => Err(self.wrong_resource(plan, id, needed, &other)),

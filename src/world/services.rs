@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::control::Attempt;
+use super::limits::Claim;
 use super::resource::Resource;
 use super::resource::semaphore::Role;
 use super::{Progress, World};
@@ -27,7 +28,7 @@ impl World {
         let [path, method, body] = self.sent(id, sent);
         let request = Request { service, path, method, body };
         self.emit(id, Happening::Request(Box::new(request)));
-        Ok(self.take_or_wait(plan, id, service))
+        Ok(self.take_or_wait(plan, id, service, Claim::Owed))
     }
 
     pub(super) fn serve(

@@ -127,35 +127,35 @@ impl World {
     }
 
     /// The wait at an event, barrier or promise is over.
-    pub(super) fn resume_signal(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    pub(super) fn resume_signal(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
         match std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing) {
-            Grant::Arrived(index) => return self.waited(plan, id, Value::Int(i64::from(index))),
+            Grant::Arrived(index) => return Ok(self.waited(plan, id, Value::Int(i64::from(index)))),
             Grant::Broken => {
                 let message = format!("barrier {} was broken meanwhile", self.names.resource(resource));
-                return Progress::Raise(self.raise(plan, id, BROKEN, message));
+                return Err(self.raise(plan, id, BROKEN, message));
             }
             _ => {}
         }
         let value = match &self.resources[resource.0 as usize] {
             Resource::Promise(promise) => match &promise.outcome {
                 Promised::Kept(value) => value.clone(),
-                Promised::Rejected(error) => return Progress::Raise(error.clone()),
+                Promised::Rejected(error) => return Err(error.clone()),
                 Promised::Open => Value::Null,
             },
             _ => Value::Null,
         };
-        self.waited(plan, id, value)
+        Ok(self.waited(plan, id, value))
     }
 
     /// A notification has arrived: it ends the wait if the predicate holds now, seen from the waiter.
-    pub(super) fn resume_condition(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
+    pub(super) fn resume_condition(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
         self.task_mut(id).grant = Grant::Nothing;
         let place = self.place(id);
         match plan.body(place.body).ops[place.position.0 as usize] {
             Op::WaitFor { until: until @ Some(_), .. } => {
-                self.wait_for_notification(plan, id, resource, until).unwrap_or_else(Progress::Raise)
+                self.wait_for_notification(plan, id, resource, until)
             }
-            _ => self.waited(plan, id, Value::Null),
+            _ => Ok(self.waited(plan, id, Value::Null)),
         }
     }
 

@@ -12,7 +12,7 @@ use super::variables::EnvironmentId;
 use super::wait::Wait;
 use crate::expression::code::SiteIndex;
 use crate::expression::value::{ErrorValue, TaskId, Value};
-use crate::plan::{BodyIndex, Position};
+use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -125,7 +125,14 @@ impl Task {
         }
     }
 
+    /// Where it stands.
+    #[inline(always)]
+    pub fn place(&self) -> Place {
+        Place { body: self.body, position: self.position }
+    }
+
     /// What is to interrupt it.
+    #[inline]
     pub fn interrupt(&self) -> Option<Interrupt> {
         match self.interrupted_by {
             InterruptedBy::Nothing => None,
@@ -143,6 +150,24 @@ impl Task {
             Some(Interrupt::Block(frame)) => (InterruptedBy::Block, frame),
         };
         before
+    }
+
+    /// Is ready from now on, with what it was granted, because of an event.
+    #[inline]
+    pub fn wake(&mut self, grant: Grant, cause: Option<Sequence>) {
+        self.phase = Phase::Ready;
+        self.grant = grant;
+        self.cause = cause;
+    }
+
+    /// Waits from now on; it did not before. What it waited for is forgotten, not dropped: it was nothing, and
+    /// the compiler does not see that.
+    #[inline]
+    pub fn begin_wait(&mut self, wait: Wait) {
+        let before = std::mem::replace(&mut self.wait, wait);
+        debug_assert!(matches!(before, Wait::Nothing), "a task that runs waits for nothing");
+        std::mem::forget(before);
+        self.phase = Phase::Waiting;
     }
 
     /// Counts a draw at a site of a body; how many there were before it.
@@ -172,8 +197,8 @@ impl Task {
     }
 }
 
-/// Three cache lines.
-const _: () = assert!(size_of::<Task>() == 192);
+/// Three cache lines, and what every step needs in the first.
+const _: () = assert!(size_of::<Task>() == 192 && std::mem::offset_of!(Task, grant) == 64);
 
 /// Whether a task is ready, waits or has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

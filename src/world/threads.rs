@@ -19,15 +19,6 @@ use crate::trace::event::Awaited;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadIndex(u32);
 
-/// Where a task's offloaded work is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Work {
-    /// It waits for a thread; so many nanoseconds of it.
-    InLine(u64),
-    /// On that thread.
-    On(ThreadIndex),
-}
-
 /// The pool.
 #[derive(Clone, Debug)]
 pub struct Threads {
@@ -64,12 +55,14 @@ impl Threads {
         self.line.len() as usize
     }
 
-    /// A task no longer waits for its work: it leaves the line, but no thread leaves its work.
-    pub fn give_up(&mut self, work: Work, links: &mut [Link], task: TaskId) {
-        match work {
-            Work::InLine(_) => self.line.remove(links, task),
-            Work::On(ThreadIndex(thread)) => self.threads[thread as usize].task = None,
-        }
+    /// A task no longer waits for a thread.
+    pub fn leave_line(&mut self, links: &mut [Link], task: TaskId) {
+        self.line.remove(links, task);
+    }
+
+    /// A thread's task no longer waits for its work, which goes on.
+    pub fn give_up(&mut self, ThreadIndex(thread): ThreadIndex) {
+        self.threads[thread as usize].task = None;
     }
 
     fn take_idle(&mut self) -> Option<ThreadIndex> {
@@ -93,13 +86,12 @@ impl World {
             let busy = self.threads.busy() as u32;
             let World { threads, links, .. } = self;
             threads.line.push(links, id);
-            let wait = Wait::Offload(Work::InLine(duration));
-            return Ok(self.wait(plan, id, wait, Some(Awaited::Thread(busy))));
+            return Ok(self.wait(plan, id, Wait::Thread(duration), Some(Awaited::Thread(busy))));
         };
         self.emit(id, Happening::Offload(duration));
         let World { threads, timers, now, .. } = self;
         threads.begin(thread, id, now.saturating_add(duration), timers);
-        Ok(self.wait(plan, id, Wait::Offload(Work::On(thread)), None))
+        Ok(self.wait(plan, id, Wait::Offload(thread), None))
     }
 
     /// A thread is done: its task goes on, and the first in line gets the thread from the same instant.
@@ -114,8 +106,8 @@ impl World {
             return;
         };
         let wait = &mut tasks[next.0 as usize].wait;
-        let Wait::Offload(Work::InLine(duration)) = *wait else { return };
-        *wait = Wait::Offload(Work::On(thread));
+        let Wait::Thread(duration) = *wait else { return };
+        *wait = Wait::Offload(thread);
         threads.begin(thread, next, end.saturating_add(duration), timers);
         self.emit(next, Happening::Offload(duration));
     }

@@ -2,18 +2,18 @@
 //!
 //! Alarms of one instant fire in the order in which they were armed, timeouts before all others.
 //!
-//! A hierarchical timing wheel (Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987) on
-//! whole nanoseconds: each level looks at six more bits of a deadline, down to slots of a single
-//! nanosecond. A deadline's level is that of the highest bits in which it differs from the wheel's own
-//! time, so alarms of one deadline always meet in one slot, in the order armed, and no order needs to be
-//! stored. Time goes from one deadline straight to the next, so that an alarm comes down level by level only
-//! where others are near it.
+//! Two parts. What comes next, `near`, is a short list in the order of firing. All else lies in a hierarchical
+//! timing wheel (Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987) on whole
+//! nanoseconds: each level looks at six more bits of a deadline, down to slots of a single nanosecond. A
+//! deadline's level is that of the highest bits in which it differs from the wheel's own time, so alarms of
+//! one deadline always meet in one slot, in the order armed. When `near` is empty, the wheel's first slot is
+//! sorted into it, if it holds few; if it holds many, they go to slots of lower levels first. So an alarm is
+//! moved about twice, whether many are armed or few (the list at the end is that of Tang, Goh and Thng,
+//! "Ladder queue", TOMACS 2005).
 //!
 //! A slot is a plain list, read from end to end: with many alarms the cache lines touched are what they
-//! cost. An alarm that is disarmed stays where it is, as a dead one, until its slot's turn comes or too many
-//! are dead. Arming, disarming and firing take constant time, on the whole.
-
-use std::collections::VecDeque;
+//! cost. An alarm that is disarmed stays where it is, as a dead one, until its turn comes or too many are
+//! dead. Arming, disarming and firing take constant time, on the whole.
 
 use super::threads::ThreadIndex;
 use crate::expression::value::{ResourceId, TaskId};
@@ -60,6 +60,10 @@ const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
 /// Levels for all bits of a deadline.
 const LEVELS: usize = 64_usize.div_ceil(BITS as usize);
+/// A slot that holds no more than this is sorted.
+const SORTED: usize = 48;
+/// A list of what is next that grows beyond this goes back to the wheel for the most part.
+const CROWDED: usize = 128;
 /// How many dead alarms are never too many.
 const FEW: usize = 4096;
 /// A slot that was larger gives its memory back.
@@ -67,21 +71,43 @@ const SLOT_KEEPS: usize = 256;
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    deadline: u64,
+    order: Order,
     alarm: Alarm,
     key: TimerKey,
 }
 
+/// When an alarm fires: by deadline, of one deadline the urgent ones first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Order(u64);
+
+impl Order {
+    /// The clock ends at half of what a word holds, so that a bit is free for the urgency.
+    #[inline]
+    fn new(deadline: u64, alarm: Alarm) -> Order {
+        Order(deadline.min(LAST) << 1 | u64::from(!alarm.is_urgent()))
+    }
+
+    #[inline]
+    fn deadline(self) -> u64 {
+        self.0 >> 1
+    }
+}
+
+/// The last deadline, the one behind the last instant of the clock.
+const LAST: u64 = u64::MAX >> 1;
+
 /// All armed alarms.
 #[derive(Clone, Debug)]
 pub struct Timers {
-    /// The instant whose alarms are due or have fired; never beyond the clock when the clock is read.
-    elapsed: u64,
-    /// No alarm in the slots is due before this: to ask what is due costs nothing as long as nothing is.
+    /// No alarm is due before this: to ask what is due costs nothing as long as nothing is.
     quiet: u64,
-    /// The alarms of that instant that have not fired: timeouts, and all others.
-    due: [VecDeque<Entry>; 2],
-    /// All others, by level and slot; their deadlines are later.
+    /// All alarms before the horizon, the first to fire last.
+    near: Vec<Entry>,
+    /// Where the wheel begins.
+    horizon: u64,
+    /// The instant that the wheel's levels are counted from; not beyond the horizon.
+    elapsed: u64,
+    /// The alarms from the horizon on, by level and slot.
     slots: Box<[Vec<Entry>]>,
     /// Which slots of a level hold something.
     occupied: [u64; LEVELS],
@@ -97,9 +123,10 @@ pub struct Timers {
 impl Default for Timers {
     fn default() -> Timers {
         Timers {
-            elapsed: 0,
             quiet: u64::MAX,
-            due: [VecDeque::new(), VecDeque::new()],
+            near: Vec::new(),
+            horizon: 0,
+            elapsed: 0,
             slots: vec![Vec::new(); LEVELS * SLOTS].into_boxed_slice(),
             occupied: [0; LEVELS],
             levels: 0,
@@ -113,14 +140,21 @@ impl Default for Timers {
 
 impl Timers {
     /// Arms an alarm for an instant, in nanoseconds, that is not before the last one fired.
+    #[inline]
     pub fn arm(&mut self, deadline: u64, alarm: Alarm) -> TimerKey {
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.generations.push(0);
-            self.generations.len() as u32 - 1
-        });
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None => self.new_index(),
+        };
         let key = TimerKey { index, generation: self.generations[index as usize] };
         self.alive += 1;
-        self.link(Entry { deadline, alarm, key });
+        let entry = Entry { order: Order::new(deadline, alarm), alarm, key };
+        self.quiet = self.quiet.min(entry.order.deadline());
+        if entry.order.deadline() < self.horizon {
+            self.insert_near(entry);
+        } else {
+            self.link(entry);
+        }
         key
     }
 
@@ -136,30 +170,52 @@ impl Timers {
         }
     }
 
-    /// Moves the wheel to the next deadline, in nanoseconds, and tells it. The clock must follow.
-    pub fn advance(&mut self) -> Option<u64> {
-        self.descend(u64::MAX)
+    /// The next deadline, in nanoseconds. The clock must follow.
+    pub fn next_deadline(&mut self) -> Option<u64> {
+        loop {
+            match self.near.last() {
+                Some(entry) if is_alive(&self.generations, entry.key) => return Some(entry.order.deadline()),
+                Some(_) => {
+                    self.near.pop();
+                    self.dead -= 1;
+                }
+                None if self.levels == 0 => return None,
+                None => self.draw_near(),
+            }
+        }
     }
 
     /// Takes the first alarm that is due.
     #[inline]
     pub fn pop_due(&mut self, now: u64) -> Option<Alarm> {
-        let is_due = now >= self.quiet || !self.due[0].is_empty() || !self.due[1].is_empty();
-        if is_due { self.pop(now) } else { None }
+        if now < self.quiet { None } else { self.pop(now) }
     }
 
     fn pop(&mut self, now: u64) -> Option<Alarm> {
         loop {
-            let [timeouts, timers] = &mut self.due;
-            match timeouts.pop_front().or_else(|| timers.pop_front()) {
+            self.quiet = match self.near.last() {
+                Some(entry) => entry.order.deadline(),
+                None => self.earliest(),
+            };
+            if self.quiet > now {
+                return None;
+            }
+            match self.near.pop() {
                 Some(entry) if is_alive(&self.generations, entry.key) => {
                     self.retire(entry.key);
+                    self.quiet = self.near.last().map_or(self.horizon, |next| next.order.deadline());
                     return Some(entry.alarm);
                 }
                 Some(_) => self.dead -= 1,
-                None => drop(self.descend(now)?),
+                None => self.draw_near(),
             }
         }
+    }
+
+    /// What will most likely fire next.
+    #[inline]
+    pub fn peek(&self) -> Option<Alarm> {
+        self.near.last().map(|entry| entry.alarm)
     }
 
     /// How many are armed.
@@ -167,52 +223,81 @@ impl Timers {
         self.alive
     }
 
-    /// Makes the earliest alarms due, if their time has come; their deadline.
-    fn descend(&mut self, now: u64) -> Option<u64> {
-        loop {
-            if self.levels == 0 {
-                self.quiet = u64::MAX;
-                return None;
-            }
-            let level = self.levels.trailing_zeros() as usize;
-            let slot = self.occupied[level].trailing_zeros() as usize;
-            let place = level * SLOTS + slot;
-            if self.dead > 0 {
-                self.bury(place);
-            }
-            let Some(earliest) = self.slots[place].iter().map(|entry| entry.deadline).min() else {
-                self.vacate(level, slot);
-                continue;
-            };
-            self.quiet = earliest;
-            if earliest > now {
-                return None;
-            }
-            self.elapsed = earliest;
-            self.vacate(level, slot);
-            let mut entries = std::mem::take(&mut self.slots[place]);
-            entries.drain(..).for_each(|entry| self.link(entry));
-            if entries.capacity() <= SLOT_KEEPS {
-                // Nothing was linked here again: what is left lies nearer now.
-                self.slots[place] = entries;
-            }
-            return Some(earliest);
+    #[cold]
+    fn new_index(&mut self) -> u32 {
+        self.generations.push(0);
+        self.generations.len() as u32 - 1
+    }
+
+    /// Puts an alarm among those that come next, behind its equals.
+    fn insert_near(&mut self, entry: Entry) {
+        let behind = self.near.partition_point(|other| other.order > entry.order);
+        self.near.insert(behind, entry);
+        if self.near.len() > CROWDED {
+            self.spill();
         }
     }
 
-    /// Puts an alarm where its deadline belongs.
-    fn link(&mut self, entry: Entry) {
-        let differing = entry.deadline ^ self.elapsed;
-        if differing == 0 {
-            self.due[usize::from(!entry.alarm.is_urgent())].push_back(entry);
-            return;
+    /// Gives the later half of what comes next back to the wheel, deadlines undivided.
+    fn spill(&mut self) {
+        self.horizon = self.near[self.near.len() / 2].order.deadline();
+        let kept = self.near.partition_point(|entry| entry.order.deadline() >= self.horizon);
+        let mut near = std::mem::take(&mut self.near);
+        near.drain(..kept).rev().for_each(|entry| self.link(entry));
+        self.near = near;
+    }
+
+    /// The level and the number of the wheel's first slot that holds something; some slot must.
+    fn first_slot(&self) -> (usize, usize) {
+        let level = self.levels.trailing_zeros() as usize;
+        (level, self.occupied[level].trailing_zeros() as usize)
+    }
+
+    /// The wheel's first deadline, be it a dead one's.
+    fn earliest(&self) -> u64 {
+        if self.levels == 0 {
+            return u64::MAX;
         }
-        let level = ((63 - differing.leading_zeros()) / BITS) as usize;
-        let slot = (entry.deadline >> (level as u32 * BITS)) as usize % SLOTS;
+        let (level, slot) = self.first_slot();
+        first_deadline(&self.slots[level * SLOTS + slot])
+    }
+
+    /// Moves the horizon behind the wheel's first slot, and what that holds among those that come next. The
+    /// clock must have come, or come next, to a deadline that is not before those in it.
+    fn draw_near(&mut self) {
+        let (level, slot) = self.first_slot();
+        let place = level * SLOTS + slot;
+        self.vacate(level, slot);
+        let mut entries = std::mem::take(&mut self.slots[place]);
+        if level > 0 && entries.len() > SORTED {
+            self.elapsed = first_deadline(&entries);
+            self.horizon = self.elapsed;
+            if self.dead > 0 {
+                self.bury(&mut entries);
+            }
+            entries.drain(..).for_each(|entry| self.link(entry));
+        } else if let Some(first) = entries.first() {
+            let shift = level as u32 * BITS;
+            self.elapsed = first.order.deadline() >> shift << shift;
+            self.horizon = self.elapsed.saturating_add(1 << shift);
+            entries.sort_by_key(|entry| entry.order);
+            self.near.extend(entries.drain(..).rev());
+        }
+        if entries.capacity() <= SLOT_KEEPS {
+            // Nothing was linked here again: what is left lies nearer now.
+            self.slots[place] = entries;
+        }
+    }
+
+    /// Puts an alarm into the slot where its deadline belongs.
+    fn link(&mut self, entry: Entry) {
+        let deadline = entry.order.deadline();
+        let differing = deadline ^ self.elapsed;
+        let level = ((63 - (differing | 1).leading_zeros()) / BITS) as usize;
+        let slot = (deadline >> (level as u32 * BITS)) as usize % SLOTS;
         self.slots[level * SLOTS + slot].push(entry);
         self.occupied[level] |= 1 << slot;
         self.levels |= 1 << level;
-        self.quiet = self.quiet.min(entry.deadline);
     }
 
     fn vacate(&mut self, level: usize, slot: usize) {
@@ -229,18 +314,25 @@ impl Timers {
         self.alive -= 1;
     }
 
-    /// Takes the dead out of a slot.
-    fn bury(&mut self, place: usize) {
-        let Timers { slots, generations, dead, .. } = self;
-        let before = slots[place].len();
-        slots[place].retain(|entry| is_alive(generations, entry.key));
-        *dead -= before - slots[place].len();
+    /// Takes the dead out of a list.
+    fn bury(&mut self, entries: &mut Vec<Entry>) {
+        let before = entries.len();
+        entries.retain(|entry| is_alive(&self.generations, entry.key));
+        self.dead -= before - entries.len();
     }
 
-    /// Takes all dead out of the slots, lest an alarm that is always disarmed in time fill the memory.
+    /// Takes all dead out, lest an alarm that is always disarmed in time fill the memory.
     fn sweep(&mut self) {
-        (0..self.slots.len()).for_each(|place| self.bury(place));
+        let Timers { slots, near, generations, .. } = self;
+        for entries in slots.iter_mut().chain([near]) {
+            entries.retain(|entry| is_alive(generations, entry.key));
+        }
+        self.dead = 0;
     }
+}
+
+fn first_deadline(entries: &[Entry]) -> u64 {
+    entries.iter().map(|entry| entry.order.deadline()).min().unwrap_or(u64::MAX)
 }
 
 fn is_alive(generations: &[u32], key: TimerKey) -> bool {
@@ -279,14 +371,14 @@ mod tests {
 
     #[test]
     fn the_wheel_does_what_a_sorted_map_does() {
-        for case in 0..200 {
+        for case in 0..100 {
             let mut step = 0;
             let mut random = |below: u64| {
                 step += 1;
                 draw(case, 1, 2, step) % below
             };
             let (mut timers, mut model, mut now) = (Timers::default(), Model::default(), 0);
-            for task in 0..400 {
+            for task in 0..1_500 {
                 match random(10) {
                     0..5 => {
                         let span = [1, 3, 70, 5_000, 1 << 20, 1 << 40][random(6) as usize];
@@ -311,7 +403,7 @@ mod tests {
                         let next = model.alarms.keys().next().map(|(deadline, ..)| *deadline);
                         if next.is_none_or(|deadline| deadline > now) {
                             assert_eq!(timers.pop_due(now), None);
-                            assert_eq!(timers.advance(), next);
+                            assert_eq!(timers.next_deadline(), next);
                             now = next.unwrap_or(now);
                         }
                     }
@@ -333,7 +425,7 @@ mod tests {
             timers.disarm(key);
         }
         assert!(timers.slots.iter().map(Vec::len).sum::<usize>() <= 2 * FEW);
-        assert_eq!(timers.advance(), None);
+        assert_eq!(timers.next_deadline(), None);
         assert_eq!(timers.dead, 0);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::frame::{Expiry, Frame, Signal};
 use super::task::{Attention, Completion};
 use super::{Progress, World};
-use crate::expression::value::{ErrorValue, TaskId, Value};
+use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
 use crate::plan::Plan;
 use crate::plan::op::Into;
 use crate::trace::Happening;
@@ -26,6 +26,7 @@ impl Signal {
 
 impl World {
     /// Raises an error: says so, and looks for somebody to handle it.
+    #[inline(never)]
     pub(super) fn fail(&mut self, plan: &Plan, id: TaskId, error: Arc<ErrorValue>) -> Progress {
         self.emit(id, Happening::Fail(error.clone()));
         self.unwind(plan, id, Signal::Fail(error))
@@ -101,12 +102,18 @@ impl World {
     }
 
     /// At the edge of a block whose time was up, and only there, the cancel becomes a `Timeout`.
-    fn leave_timeout(&self, plan: &Plan, id: TaskId, after: u64, expiry: Expiry, signal: Signal) -> Signal {
+    fn leave_timeout(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        after: u64,
+        expiry: Expiry,
+        signal: Signal,
+    ) -> Signal {
         match signal {
             Signal::Fail(error) if expiry == Expiry::Fired && &*error.kind == CANCELLED => {
-                let message =
-                    format!("timed out after {}", crate::expression::display::duration(after as i64));
-                Signal::Fail(self.raise(plan, id, TIMEOUT, message))
+                let origin = ErrorOrigin { task: id, time: self.now, span: plan.span(self.place(id)) };
+                Signal::Fail(self.ending_blocks.timeout(after, origin))
             }
             other => other,
         }

@@ -18,6 +18,15 @@ pub struct EnvironmentId {
     record: NonZeroU32,
 }
 
+/// What a walk over whole numbers comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// One more.
+    Next,
+    /// There is none left.
+    End,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Record {
     size: u16,
@@ -76,7 +85,7 @@ impl Environments {
     }
 
     /// A variable's value, unless it is unassigned.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, id: EnvironmentId, slot: Slot) -> Option<&Value> {
         self.values[self.place(id, slot)].as_ref()
     }
@@ -85,7 +94,24 @@ impl Environments {
     #[inline]
     pub fn set(&mut self, id: EnvironmentId, slot: Slot, value: Value) {
         let place = self.place(id, slot);
-        self.values[place] = Some(value);
+        assign(&mut self.values[place], value);
+    }
+
+    /// Counts a walk over whole numbers on: the number that is next goes to a variable. None if something
+    /// else is walked.
+    #[inline]
+    pub fn next_number(&mut self, id: EnvironmentId, walk: Slot, into: Slot) -> Option<Counted> {
+        let (walk, into) = (self.place(id, walk), self.place(id, into));
+        let [Some(Value::Int(end)), Some(Value::Int(next))] = &mut self.values[walk..walk + 2] else {
+            return None;
+        };
+        let number = *next;
+        if number >= *end {
+            return Some(Counted::End);
+        }
+        *next += 1;
+        assign(&mut self.values[into], Value::Int(number));
+        Some(Counted::Next)
     }
 
     /// Takes a variable's value out, to change it in place and set it again.
@@ -99,7 +125,7 @@ impl Environments {
         self.alive
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, id: EnvironmentId, slot: Slot) -> usize {
         let home = if slot.depth == 0 { id } else { self.around(id, slot.depth) };
         home.base as usize + slot.index as usize
@@ -115,5 +141,18 @@ impl Environments {
 
     fn record_mut(&mut self, id: EnvironmentId) -> &mut Record {
         &mut self.records[id.record.get() as usize - 1]
+    }
+}
+
+/// Puts a value in another's place. Most often that owned nothing: then there is nothing to drop, which the
+/// compiler does not see.
+#[inline(always)]
+fn assign(place: &mut Option<Value>, value: Value) {
+    let before = std::mem::replace(place, Some(value));
+    match before {
+        None | Some(Value::Null | Value::Int(_) | Value::Duration(_) | Value::Bool(_)) => {
+            std::mem::forget(before);
+        }
+        Some(before) => drop(before),
     }
 }

@@ -6,8 +6,11 @@ use super::resource::Resource;
 use super::resource::event::Flag;
 use super::resource::promise::Promised;
 use super::task::{Attention, Completion, Phase};
-use crate::expression::code::{BreakerState, Environment, Kind, SharedIndex, SiteIndex, Slot, TaskState};
+use crate::expression::code::{
+    BreakerState, Code, Environment, Kind, SharedIndex, SiteIndex, Slot, TaskState,
+};
 use crate::expression::evaluate::{Fault, evaluate};
+use crate::expression::operators;
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
 use crate::random;
@@ -59,27 +62,47 @@ impl<'a> View<'a> {
 }
 
 impl World {
+    /// Draws at a site of the body that the task runs.
+    pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
+        let task = self.task_mut(id);
+        let draw = task.count_draw(task.body, site);
+        let path = task.origin.path ^ plan.body(task.body).identity;
+        random::draw(self.seed, path, site.0, draw)
+    }
+
+    /// A value that needs no working out.
+    #[inline(always)]
+    fn known<'a>(&'a self, id: TaskId, code: &'a Code) -> Option<&'a Value> {
+        match &code.kind {
+            Kind::Constant(value) => Some(value),
+            Kind::Slot(slot) => self.slot(id, *slot),
+            Kind::Shared(index) => self.shared.get(index.0 as usize),
+            _ => None,
+        }
+    }
+
     /// Evaluates an expression of a task. Most operands are a constant or a variable.
-    #[inline]
+    #[inline(always)]
     pub(super) fn evaluate(
         &mut self,
         plan: &Plan,
         id: TaskId,
         code: CodeIndex,
     ) -> Result<Value, Arc<ErrorValue>> {
-        let known = match &plan.code(code).kind {
-            Kind::Constant(value) => Some(value),
-            Kind::Slot(slot) => self.slot(id, *slot),
-            _ => None,
-        };
-        match known {
-            Some(value) => Ok(value.clone()),
+        match self.known(id, plan.code(code)) {
+            Some(value) => Ok(value.copy()),
             None => self.work_out(plan, id, code),
         }
     }
 
     #[inline(never)]
     fn work_out(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
+        if let Kind::Binary(operator, sides) = &plan.code(code).kind
+            && let (Some(left), Some(right)) = (self.known(id, &sides.0), self.known(id, &sides.1))
+            && let Some(value) = operators::simple(*operator, left, right)
+        {
+            return Ok(value);
+        }
         let (task, drawer) = (Some(id), Some(id));
         let mut view = View { world: self, plan, task, drawer, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))

@@ -6,12 +6,12 @@ use super::caches::Lookup;
 use super::frame::Signal;
 use super::resource::condition::WaitNumber;
 use super::resource::queue::Priority;
-use super::threads::Work;
+use super::threads::ThreadIndex;
 use super::timer::TimerKey;
 use crate::expression::value::{Mode, OpenFile, ResourceId, TaskId, Value};
 use crate::plan::op::Wanted;
 
-/// What a task waits for.
+/// What a task waits for: two words, for every task has one.
 #[derive(Clone, Debug)]
 pub enum Wait {
     /// Nothing.
@@ -22,8 +22,10 @@ pub enum Wait {
     Turn,
     /// A monitor's next time.
     Tick(TimerKey),
+    /// A thread, for so many nanoseconds of work.
+    Thread(u64),
     /// Its work on a thread.
-    Offload(Work),
+    Offload(ThreadIndex),
     /// An item.
     Get(ResourceId),
     /// Room for an item.
@@ -41,7 +43,7 @@ pub enum Wait {
     /// A value of a cache that another task computes.
     Lookup(Box<Lookup>),
     /// The price of a call on a file, which is made then.
-    File(TimerKey, Box<FileCall>),
+    File(Box<PaidCall>),
     /// Some of several tasks to end, or a time.
     Watch(Box<Watch>),
     /// One more branch to be allowed.
@@ -51,6 +53,8 @@ pub enum Wait {
     /// The tasks that it awaited to end, after it was interrupted.
     Drain(Box<Draining>),
 }
+
+const _: () = assert!(size_of::<Wait>() == 16);
 
 /// The tasks whose end is waited for before a signal goes on.
 #[derive(Clone, Debug)]
@@ -68,6 +72,15 @@ pub struct Offer {
     pub item: Value,
     /// How urgent it is.
     pub priority: Priority,
+}
+
+/// A call on a file while its price is paid.
+#[derive(Clone, Debug)]
+pub struct PaidCall {
+    /// What ends the wait.
+    pub timer: TimerKey,
+    /// The call.
+    pub call: FileCall,
 }
 
 /// A call on a file.

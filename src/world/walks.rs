@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
+use super::frame::Frame;
+use super::variables::Counted;
 use super::wait::FileCall;
 use super::{Progress, World};
 use crate::expression::code::Slot;
@@ -71,6 +73,16 @@ impl World {
         Ok(())
     }
 
+    /// Counts a walk over whole numbers on, unless it is at the head of a block of branches.
+    #[inline(never)]
+    pub(super) fn next_number(&mut self, id: TaskId, walk: Slot, into: Slot) -> Option<Counted> {
+        let task = self.task(id);
+        if matches!(task.frames.last(), Some(Frame::Gather(_))) {
+            return None;
+        }
+        self.environments.next_number(task.environment?, walk, into)
+    }
+
     pub(super) fn next(
         &mut self,
         plan: &Plan,
@@ -94,7 +106,9 @@ impl World {
         };
         let item = match self.slot(id, iterable) {
             Some(Value::Int(end)) => (position < *end).then_some(Value::Int(position)),
-            Some(Value::Resource(queue)) => return self.next_of_queue(plan, id, *queue, exit),
+            Some(Value::Resource(queue)) => {
+                return self.next_of_queue(plan, id, *queue, into, parts, exit);
+            }
             Some(walked) => match evaluate::item(walked, position as usize) {
                 Ok(item) => item,
                 Err(message) => return Err(self.raise(plan, id, "TypeError", message)),

@@ -84,6 +84,7 @@ impl Items {
         matches!(self, Items::Priority(..))
     }
 
+    #[inline(always)]
     fn push(&mut self, entry: Entry, priority: Priority) {
         match self {
             Items::Fifo(items) => items.push_back(entry),
@@ -96,9 +97,17 @@ impl Items {
     }
 
     /// Takes the one before which so many others would leave.
+    #[inline(always)]
     fn take(&mut self, rank: usize) -> Option<Entry> {
         match self {
             Items::Fifo(items) if rank == 0 => items.pop_front(),
+            others => others.take_ranked(rank),
+        }
+    }
+
+    #[inline(never)]
+    fn take_ranked(&mut self, rank: usize) -> Option<Entry> {
+        match self {
             Items::Fifo(items) => items.remove(rank),
             Items::Lifo(items) => {
                 let index = items.len().checked_sub(rank + 1)?;
@@ -143,12 +152,14 @@ impl Queue {
     }
 
     /// Stores an item.
+    #[inline]
     pub fn store(&mut self, item: Value, put: Option<Sequence>, priority: Priority) {
         self.items.push((item, put), priority);
         self.undone += 1;
     }
 
     /// Takes the first item that is not promised.
+    #[inline]
     pub fn take_free(&mut self) -> Option<Entry> {
         self.items.take(self.promised as usize)
     }
@@ -160,13 +171,13 @@ impl Queue {
     }
 
     /// Promises a free item to the getter who waits longest.
+    #[inline]
     pub fn promise(&mut self, links: &mut [Link]) -> Option<TaskId> {
-        if !self.has_item() {
+        if self.getters.is_empty() || !self.has_item() {
             return None;
         }
-        let getter = self.getters.pop(links)?;
         self.promised += 1;
-        Some(getter)
+        self.getters.pop(links)
     }
 }
 

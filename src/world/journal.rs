@@ -1,0 +1,107 @@
+//! What has happened: numbered, digested, and kept if somebody wants it.
+//!
+//! Its two ways in, `tell` and `tell_wanted`, are inlined: what is known of an event where it is made is known
+//! where it is digested, and an event that nobody wants is never made.
+
+use super::task::Task;
+use crate::expression::value::TaskId;
+use crate::trace::digest::{Digest, Words};
+use crate::trace::{Event, Happening, Interest, Sequence};
+
+/// The events of a run so far.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    events: u64,
+    digest: Digest,
+    interest: Interest,
+    /// What the driver has not yet taken.
+    outbox: Vec<Event>,
+}
+
+/// An event's number and cause.
+struct Noted {
+    sequence: Sequence,
+    cause: Option<Sequence>,
+}
+
+impl Journal {
+    /// Nothing has happened. What nobody is interested in will be counted and digested only.
+    pub fn new(interest: Interest) -> Journal {
+        Journal { events: 0, digest: Digest::default(), interest, outbox: Vec::new() }
+    }
+
+    /// Tells that something happened in a step of a task.
+    #[inline(always)]
+    pub fn tell(&mut self, now: u64, id: TaskId, task: &mut Task, happening: Happening) {
+        let noted = self.note(now, id, task, Words::of(&happening));
+        if self.interest.includes(&happening) {
+            self.keep(now, id, task, noted, happening);
+        }
+    }
+
+    /// The same for what comes by the million: the event is made only if somebody wants all.
+    #[inline(always)]
+    pub fn tell_wanted(
+        &mut self,
+        now: u64,
+        id: TaskId,
+        task: &mut Task,
+        words: Words,
+        happening: impl FnOnce() -> Happening,
+    ) {
+        let noted = self.note(now, id, task, words);
+        if self.interest == Interest::Everything {
+            self.keep(now, id, task, noted, happening());
+        }
+    }
+
+    /// An event's cause is what made the task's next one possible; it becomes that itself.
+    #[inline(always)]
+    fn note(&mut self, now: u64, id: TaskId, task: &mut Task, words: Words) -> Noted {
+        let sequence = self.next_sequence();
+        self.events += 1;
+        let cause = task.cause.replace(sequence);
+        self.digest.add(now, id, cause, words);
+        Noted { sequence, cause }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, time: u64, id: TaskId, task: &Task, noted: Noted, happening: Happening) {
+        let Noted { sequence, cause } = noted;
+        self.outbox.push(Event { sequence, time, task: id, cause, place: task.place(), happening });
+    }
+
+    /// The number of the next event.
+    #[inline]
+    pub fn next_sequence(&self) -> Sequence {
+        Sequence::new(self.events)
+    }
+
+    /// The number of the last event.
+    #[inline]
+    pub fn last_sequence(&self) -> Option<Sequence> {
+        self.events.checked_sub(1).map(Sequence::new)
+    }
+
+    /// How many events there were.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// A digest of all events.
+    pub fn digest(&self) -> u64 {
+        self.digest.value()
+    }
+
+    /// Whether there is something that nobody has taken yet.
+    #[inline]
+    pub fn has_untaken(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// Takes what nobody has taken yet, in order; `buffer` is emptied first.
+    pub fn take(&mut self, buffer: &mut Vec<Event>) {
+        buffer.clear();
+        std::mem::swap(buffer, &mut self.outbox);
+    }
+}
