@@ -7,7 +7,7 @@ use crate::expression::functions;
 use crate::expression::tree::{Expression, Kind as Tree, Unary};
 use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
-use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
+use crate::statement::{self, BlockShape, Entry, Role, Yields};
 use crate::syntax::node::{self, Name, Node, Verb};
 use crate::syntax::yaml::VARIABLES;
 
@@ -121,13 +121,9 @@ impl Decoder {
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
     pub(super) fn written(&self, entry: &Entry) -> String {
-        let is_listed = |first: &statement::Argument| {
-            matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path)
-                || entry.block != BlockShape::Nothing
-        };
-        let is_section = entry.role == Role::Declaration
-            && entry.arguments.first().is_some_and(is_listed)
-            && self.form == Form::Yaml;
+        let is_listed = !entry.arguments.is_empty() && entry.block != BlockShape::Nothing;
+        let is_section =
+            entry.role == Role::Declaration && (entry.is_named() || is_listed) && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
     }
 
