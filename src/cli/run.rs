@@ -56,9 +56,7 @@ pub(super) struct Run {
     #[command(flatten)]
     input: Input,
 
-    /// How to show the trace
-    ///
-    /// Unless the file's `trace` says something else: text.
+    /// How to show the trace [default: as the file's `trace` says, and else text]
     #[arg(long, value_name = "FORMAT")]
     format: Option<RunFormat>,
 

@@ -48,7 +48,7 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
-        if self.is_singular(node, word) || self.is_flat_section(node, word) {
+        if self.is_singular(node, word) || self.is_flat_section(node, word) || self.is_list(node, word) {
             return;
         }
         let decoded = self.statement(node, Role::Declaration);
@@ -128,40 +128,6 @@ impl Decoder {
                 }
             }
         }
-    }
-
-    /// Reports a YAML section that is not in the plural.
-    fn is_singular(&mut self, node: &Node, word: &Name) -> bool {
-        let Some((_, entry)) = statement::find(&word.text, Role::Declaration) else { return false };
-        let written = self.written(entry);
-        let is_singular = matches!(node.verb, Verb::Word(_)) && written != word.text;
-        if is_singular {
-            self.diagnostics.push(
-                Diagnostic::error("singular-section", word.span, format!("`{}` is no section", word.text))
-                    .label(format!("did you mean `{written}`?"))
-                    .help(format!("below `{written}:`, indented, one `name: ..` for each")),
-            );
-        }
-        is_singular
-    }
-
-    /// Reports a YAML section that holds a single value instead of declarations.
-    fn is_flat_section(&mut self, node: &Node, word: &Name) -> bool {
-        let is_setting = statement::find(&word.text, Role::Declaration).is_some();
-        if self.form == Form::Text || !matches!(node.verb, Verb::Word(_)) || is_setting {
-            return false;
-        }
-        let singular = word.text.strip_suffix('s').unwrap_or("");
-        let is_flat = statement::find(singular, Role::Declaration)
-            .is_some_and(|(_, entry)| self.written(entry) == word.text);
-        if is_flat {
-            let span = node.arguments.first().map_or(word.span, |value| value.span);
-            self.diagnostics.push(
-                Diagnostic::error("bad-section", span, format!("`{}` is a section", word.text))
-                    .help(format!("below `{}:`, indented, one `name: ..` for each", word.text)),
-            );
-        }
-        is_flat
     }
 
     fn shared_variable(&mut self, node: &Node, value: &Expression, scenario: &mut Scenario, seen: &mut Seen) {

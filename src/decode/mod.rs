@@ -7,6 +7,7 @@ mod arguments;
 mod clauses;
 mod clock;
 mod file;
+mod section;
 pub(crate) mod shape;
 mod statement;
 mod trace;

@@ -60,7 +60,8 @@ fn declaration(entry: &Entry) -> (String, Value) {
             (plural, json!({ "type": ["array", "null"], "items": options }))
         }
         Some(kind) => {
-            let ways = json!({ "anyOf": [of_kind(kind), options(entry, entry.arguments)] });
+            // At top level a list is a block.
+            let ways = json!({ "anyOf": [of_kind(kind), options(entry, entry.arguments)], "not": { "type": "array" } });
             (entry.name.to_string(), ways)
         }
         None => {

@@ -175,6 +175,10 @@ fn stopped_run(excerpts: &Excerpts<'_>, stop: &Stop, colour: Colour) -> String {
             "this still goes on",
             "a run without end can be cut with `--max-time`; `--max-steps` raises the limit",
         ),
+        Limit::Time(nanoseconds) if nanoseconds >= i64::MAX as u64 => (
+            "this still goes on",
+            "the clock can't go further than 292 years: give it an end, or cut it with `--max-time`",
+        ),
         Limit::Time(_) => ("this still goes on", "`--max-time` raises the limit"),
         Limit::Tasks(_) => ("this makes more and more tasks", "wait for tasks, or make fewer of them"),
     };

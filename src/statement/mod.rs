@@ -73,6 +73,14 @@ pub struct Entry {
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
 }
 
+impl Entry {
+    /// Whether it declares something under a name: in YAML there is a section of such names.
+    pub fn is_named(&self) -> bool {
+        let first = self.arguments.first().map(|first| first.kind);
+        matches!(first, Some(Kind::Name | Kind::Signature | Kind::Path))
+    }
+}
+
 /// Where an entry may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -89,7 +89,7 @@ pub(super) struct Test {
     /// Keep and compare the traces in this format, instead of the one that the file's `trace` says
     ///
     /// Where it is another one, the snapshot has it in its name, as in `x.yaml.logs.snap`, and stands beside the
-    /// file's own.
+    /// file's own, which is the only one that tests of a Rust project look at.
     #[arg(long, value_name = "FORMAT")]
     format: Option<SnapshotFormat>,
 
