@@ -2,6 +2,7 @@
 //! table's order, its blocks. The types here know no statement by name.
 
 use crate::expression::tree::Expression;
+use crate::plan::TracePlan;
 use crate::source::Span;
 use crate::syntax::node::Name;
 
@@ -18,6 +19,8 @@ pub struct Scenario {
     pub seed: Option<u64>,
     /// `start "10:00:00"`: what the wall clock reads at time 0, in nanoseconds since 1970.
     pub epoch: Option<u64>,
+    /// `trace kinds: [log], tasks: ["w*"], format: logs`
+    pub trace: TracePlan,
     /// `threads 4`
     pub threads: Option<Expression>,
     /// `param`, then shared variables, each in the order of the file.
@@ -32,6 +35,8 @@ pub struct Scenario {
     pub filesystem: Option<Statement>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The host functions.
+    pub hosts: Vec<Host>,
     /// The streams.
     pub streams: Vec<Task>,
     /// The contexts.
@@ -73,6 +78,19 @@ pub struct Task {
     pub parameters: Vec<Parameter>,
     /// What it does.
     pub body: Block,
+}
+
+/// A host function.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its name.
+    pub name: Name,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// What runs where nobody has registered it.
+    pub stand_in: Option<Block>,
+    /// The declaration's first line.
+    pub span: Span,
 }
 
 /// A context.
@@ -143,6 +161,8 @@ pub enum ArgumentValue {
     Word(usize),
     /// Kinds of errors.
     Kinds(Vec<Name>),
+    /// Kinds of events, or globs.
+    Texts(Vec<String>),
     /// `a, b in xs`
     Loop {
         /// The names.
@@ -216,6 +236,14 @@ impl Statement {
         match self.arguments.get(position).and_then(Option::as_ref).map(|argument| &argument.value) {
             Some(ArgumentValue::Kinds(kinds)) => kinds,
             _ => &[],
+        }
+    }
+
+    /// The texts given for an argument, by its position in the table.
+    pub fn texts(&self, position: usize) -> Option<&[String]> {
+        match &self.arguments.get(position)?.as_ref()?.value {
+            ArgumentValue::Texts(texts) => Some(texts),
+            _ => None,
         }
     }
 

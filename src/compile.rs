@@ -2,10 +2,11 @@
 //! each body lower itself. Names are resolved on the way, and everything that is wrong is collected.
 
 mod expectation;
+mod host;
 mod observation;
 mod resource;
 
-use crate::ast::{Clause, ClauseKind, Scenario, Task};
+use crate::ast::{Clause, ClauseKind, Parameter, Scenario};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::code::Slot;
 use crate::expression::types::Expected;
@@ -16,6 +17,7 @@ use crate::plan::{DEFAULT_THREADS, Plan, ResourceKind, Shared};
 use crate::source::{Source, Span};
 use crate::statement;
 use crate::statement::lower::{lower, lower_body};
+use crate::syntax::node::Name;
 use expectation::expect;
 use resource::{check_count, declare_files, declare_resource};
 
@@ -28,6 +30,7 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
     builder.plan.title.clone_from(&scenario.title);
     builder.plan.seed = scenario.seed.unwrap_or(0);
     builder.plan.epoch = scenario.epoch.unwrap_or(DEFAULT_EPOCH);
+    builder.plan.trace.clone_from(&scenario.trace);
     declare_tasks(&mut builder, scenario);
     declare_shared(&mut builder, scenario);
     builder.plan.threads = scenario.threads.as_ref().map(|threads| {
@@ -54,27 +57,31 @@ pub fn compile(scenario: &Scenario, source: &Source) -> (Plan, Vec<Diagnostic>) 
 
 fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
-        let signature = signature(builder, task);
+        let signature = signature(builder, &task.name, &task.parameters);
         builder.tasks.insert(task.name.text.clone(), signature);
     }
+    for host in &scenario.hosts {
+        let signature = signature(builder, &host.name, &host.parameters);
+        builder.tasks.insert(host.name.text.clone(), signature);
+    }
     for stream in &scenario.streams {
-        let signature = signature(builder, stream);
+        let signature = signature(builder, &stream.name, &stream.parameters);
         builder.streams.insert(stream.name.text.clone(), signature);
     }
     for context in &scenario.contexts {
-        let signature = signature(builder, &context.enter);
+        let signature = signature(builder, &context.enter.name, &context.enter.parameters);
         builder.contexts.insert(context.enter.name.text.clone(), signature);
     }
 }
 
 /// What a call must know, with a body reserved.
-fn signature(builder: &mut Builder<'_>, task: &Task) -> TaskSignature {
-    let body = builder.reserve(&task.name.text);
-    let parameters = task.parameters.iter().map(|parameter| {
+fn signature(builder: &mut Builder<'_>, name: &Name, parameters: &[Parameter]) -> TaskSignature {
+    let body = builder.reserve(&name.text);
+    let parameters = parameters.iter().map(|parameter| {
         let presence = if parameter.default.is_some() { Presence::Optional } else { Presence::Required };
         (parameter.name.clone(), presence)
     });
-    TaskSignature { body, parameters: parameters.collect(), span: task.name.span }
+    TaskSignature { body, parameters: parameters.collect(), span: name.span }
 }
 
 fn declare_shared(builder: &mut Builder<'_>, scenario: &Scenario) {
@@ -98,17 +105,18 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
     for task in &scenario.tasks {
         let Some(signature) = builder.tasks.get(&task.name.text).cloned() else { continue };
         builder.body(signature.body, &task.name.text, |builder| {
-            parameters(builder, task);
+            parameters(builder, &task.parameters);
             body(builder, &task.body);
         });
+    }
+    for declared in &scenario.hosts {
+        host::build(builder, declared);
     }
     for service in &scenario.resources {
         let declared = builder.declared(&service.name.text).map(|declared| &declared.kind);
         let Some(&ResourceKind::Service { body: index, .. }) = declared else { continue };
         builder.body(index, &service.name.text, |builder| {
-            for parameter in &service.parameters {
-                builder.parameter(&parameter.name, parameter.default.as_ref());
-            }
+            parameters(builder, &service.parameters);
             if let Some(block) = &service.declaration.block {
                 body(builder, block);
             }
@@ -117,7 +125,7 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
     for stream in &scenario.streams {
         let Some(signature) = builder.streams.get(&stream.name.text).cloned() else { continue };
         builder.stream(signature.body, &stream.name.text, |builder| {
-            parameters(builder, stream);
+            parameters(builder, &stream.parameters);
             builder.block(&stream.body, Into::Nowhere);
             end_body(builder, stream.body.span);
         });
@@ -129,7 +137,7 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
             signature.body,
             &enter.name.text,
             |builder| {
-                parameters(builder, enter);
+                parameters(builder, &enter.parameters);
                 body(builder, &enter.body);
             },
             |builder, error| {
@@ -150,8 +158,8 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
     }
 }
 
-fn parameters(builder: &mut Builder<'_>, task: &Task) {
-    for parameter in &task.parameters {
+fn parameters(builder: &mut Builder<'_>, parameters: &[Parameter]) {
+    for parameter in parameters {
         builder.parameter(&parameter.name, parameter.default.as_ref());
     }
 }
@@ -200,7 +208,7 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
     if builder.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return;
     }
-    let mut warn = |what: &str, name: &crate::syntax::node::Name, help: &str| {
+    let mut warn = |what: &str, name: &Name, help: &str| {
         if !builder.is_used(&name.text) && !name.text.starts_with('_') {
             let message = format!("{what} `{}` is never used", name.text);
             builder.report(Diagnostic::warning("unused-declaration", name.span, message).help(help));
@@ -214,6 +222,10 @@ fn warn_unused(builder: &mut Builder<'_>, scenario: &Scenario) {
                 "`await` calls it, `spawn` starts it; a name with `_` in front is left alone",
             );
         }
+    }
+    for host in &scenario.hosts {
+        let help = "`await` calls it, `spawn` starts it; a name with `_` in front is left alone";
+        warn("host function", &host.name, help);
     }
     for stream in &scenario.streams {
         let help = "`for` walks it, `collect` makes a list; a name with `_` in front is left alone";

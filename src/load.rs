@@ -6,7 +6,7 @@ use crate::ast::Scenario;
 use crate::compile::compile;
 use crate::decode::{decode, read_parameter};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::plan::{Plan, SharedRole};
+use crate::plan::{Plan, SharedRole, StandIn};
 use crate::source::{Source, Span};
 use crate::syntax;
 
@@ -54,6 +54,22 @@ pub fn load(source: Source, options: &Load) -> Loaded {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     diagnostics.dedup_by(|second, first| second.span == first.span && second.message == first.message);
     Loaded { source, diagnostics, plan }
+}
+
+/// What is missing for a plan to run: host functions that nobody has registered and nothing stands in for.
+pub fn unregistered(plan: &Plan, is_registered: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let missing =
+        plan.hosts.iter().filter(|host| host.stand_in == StandIn::Nothing && !is_registered(&host.name));
+    let diagnostics = missing.map(|host| {
+        let message = format!("host function `{}` is not registered", host.name);
+        Diagnostic::error("unregistered-host", host.span, message)
+            .label("code in Rust, which is not here")
+            .help(
+                "give it a block that stands in for it, `{ sleep 50ms return \"ok\" }`, or run the scenario in a \
+                 test that registers it: `Scenario::host`",
+            )
+    });
+    diagnostics.collect()
 }
 
 fn set_parameters(scenario: &mut Scenario, parameters: &[(String, String)]) -> Vec<Diagnostic> {

@@ -8,5 +8,5 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    scenario::cli::execute(std::env::args_os())
+    scenario::execute(std::env::args_os())
 }

@@ -20,7 +20,7 @@ use agreement::on_both_drivers;
 use files::File;
 use libtest_mimic::{Arguments, Failed, Trial};
 use scenario::plan::{Plan, display};
-use scenario::render::{Colour, Printer, Text, report};
+use scenario::render::{Colour, Printer, of_snapshot, report};
 use scenario::{Limits, Load, Loaded, load};
 
 fn main() -> ExitCode {
@@ -92,7 +92,8 @@ fn accepted(loaded: &Loaded) -> Result<Arc<Plan>, Failed> {
 
 /// The trace of a plan on both drivers, and how the run ended.
 fn trace(plan: &Arc<Plan>) -> Result<String, Failed> {
-    let agreed = on_both_drivers(plan, Limits::default(), || Printer::new(Text::default(), Vec::new()))?;
+    let printer = || Printer::new(of_snapshot(plan, None), Vec::new());
+    let agreed = on_both_drivers(plan, Limits::default(), printer)?;
     let [tokio, direct] = agreed.sinks.map(|printer| {
         let bytes = printer.finish(&agreed.outcome).map_err(|error| Failed::from(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| Failed::from(error.to_string()))

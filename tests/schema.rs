@@ -26,7 +26,7 @@ const UNSEEN: &[&str] = &[
     "yaml_boolean",
 ];
 /// How many of the files that are YAML at all the schema refuses.
-const SEEN: usize = 31;
+const SEEN: usize = 34;
 
 fn validator() -> jsonschema::Validator {
     jsonschema::validator_for(&schema::schema()).expect("the schema is one")

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::input::{FormName, Input, form_of};
+use super::input::{FormName, Input};
 use super::terminal::{self, Verbosity};
 use super::{Exit, Misuse, heading, output};
 use crate::format::convert;
+use crate::read::form_of;
 use crate::source::Form;
 
 const AFTER_HELP: &str = concat!(

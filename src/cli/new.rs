@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
-use super::input::{FormName, form_of};
+use super::input::FormName;
 use super::{Exit, Misuse, heading, output, terminal};
 use crate::format::convert;
+use crate::read::form_of;
 use crate::render::visible;
 use crate::source::{Form, Source};
 

@@ -2,15 +2,18 @@
 //! time and counts.
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::load::Load;
+use crate::plan::TraceChoice;
+use crate::statement::events::EVENTS;
 use crate::syntax::text::duration;
 
 /// Settings of a file.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Settings {
     /// The seed of random values, instead of the file's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
 
     /// The value of a `param`, written as in the file; can be given several times
@@ -25,6 +28,45 @@ impl Settings {
     }
 }
 
+/// Which events are shown, instead of those that the file's `trace` chooses.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Choice {
+    /// Show events of these kinds only, as `put,get`; `scenario help events` lists the kinds
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = events(), hide_possible_values = true)]
+    kinds: Option<Vec<String>>,
+
+    /// Show no events of these kinds
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = events(), hide_possible_values = true)]
+    except: Option<Vec<String>>,
+
+    /// Show events of tasks with these names only, as `main,worker*`
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    tasks: Option<Vec<String>>,
+
+    /// Show all events, also those that the file's `trace` leaves out
+    #[arg(long)]
+    all: bool,
+}
+
+fn events() -> PossibleValuesParser {
+    EVENTS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().into()
+}
+
+impl Choice {
+    /// The file's choice, with what the command line says in its place.
+    pub(super) fn of(&self, file: &TraceChoice) -> TraceChoice {
+        let mut choice = if self.all { TraceChoice::default() } else { file.clone() };
+        if self.kinds.is_some() || self.except.is_some() {
+            choice.kinds.clone_from(&self.kinds);
+            choice.except = self.except.clone().unwrap_or_default();
+        }
+        if self.tasks.is_some() {
+            choice.tasks.clone_from(&self.tasks);
+        }
+        choice
+    }
+}
+
 fn parameter(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
@@ -32,6 +74,10 @@ fn parameter(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("a parameter is written `name=value`".to_string()),
     }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 /// A length of time in nanoseconds.

@@ -13,12 +13,13 @@ use crate::statement::{self, Effect, Kind};
 pub(super) fn declare_series(builder: &mut Builder<'_>, scenario: &Scenario) {
     let tasks = scenario.tasks.iter().map(|task| &task.body);
     let services = scenario.resources.iter().filter_map(|resource| resource.declaration.block.as_ref());
+    let hosts = scenario.hosts.iter().filter_map(|host| host.stand_in.as_ref());
     let monitors = scenario.monitors.iter().filter_map(|monitor| monitor.block.as_ref());
     let streams = scenario.streams.iter().map(|stream| &stream.body);
     let contexts = scenario.contexts.iter().flat_map(|context| {
         [&context.enter.body].into_iter().chain(context.exit.as_ref().map(|exit| &exit.block))
     });
-    let declared = tasks.chain(streams).chain(contexts).chain(services).chain(monitors);
+    let declared = tasks.chain(hosts).chain(streams).chain(contexts).chain(services).chain(monitors);
     for block in declared.chain(&scenario.main) {
         each_statement(block, &mut |statement| series_of(builder, statement));
     }

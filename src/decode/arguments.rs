@@ -2,11 +2,11 @@
 
 use super::shape;
 use super::statement::Decoder;
+use super::words::kind_as_text;
 use crate::ast::{Argument, ArgumentValue, Statement};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::expression::tree::{Binary, Expression, Kind as Tree, Piece};
+use crate::expression::tree::{Binary, Expression, Kind as Tree};
 use crate::source::{Form, Span};
-use crate::statement::kinds::KINDS;
 use crate::statement::{self, Binds, BlockShape, Declares, Entry, Kind, Need, Role, Waits, Yields};
 use crate::syntax::arguments::{self, Reading};
 use crate::syntax::node::{self, Name, Style};
@@ -229,6 +229,8 @@ impl Decoder {
         let value = match parameter.kind {
             Kind::Word(words) => ArgumentValue::Word(self.word(parameter, words, &expression)?),
             Kind::Kinds => ArgumentValue::Kinds(self.kinds(&expression)),
+            Kind::Events => ArgumentValue::Texts(self.events(&expression)),
+            Kind::Globs => ArgumentValue::Texts(self.globs(&expression)),
             Kind::Kind => ArgumentValue::Expression(kind_as_text(expression)),
             Kind::CountOrAll if matches!(&expression.kind, Tree::Name(name) if name == "all") => {
                 ArgumentValue::Word(0)
@@ -241,73 +243,6 @@ impl Decoder {
             _ => ArgumentValue::Expression(expression),
         };
         Some(Argument { value, binding: argument.binding.clone(), span })
-    }
-
-    fn word(
-        &mut self,
-        parameter: &statement::Argument,
-        words: &[&str],
-        expression: &Expression,
-    ) -> Option<usize> {
-        let text = match &expression.kind {
-            Tree::Name(name) => name.clone(),
-            Tree::Bool(value) => value.to_string(),
-            Tree::Template(pieces) => match pieces.as_slice() {
-                [Piece::Text(text)] => text.clone(),
-                _ => String::new(),
-            },
-            _ => String::new(),
-        };
-        let found = words.iter().position(|word| *word == text);
-        if found.is_none() {
-            let shown = if text.is_empty() { "this".to_string() } else { format!("`{text}`") };
-            let help = match suggest(&text, words.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of: {}", words.join(", ")),
-            };
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "unknown-word",
-                    expression.span,
-                    format!("`{}` can't be {shown}", parameter.name),
-                )
-                .help(help),
-            );
-        }
-        found
-    }
-
-    pub(super) fn kinds(&mut self, expression: &Expression) -> Vec<Name> {
-        match &expression.kind {
-            Tree::Name(kind) => {
-                if !kind.starts_with(char::is_uppercase) {
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            "bad-kind",
-                            expression.span,
-                            format!("`{kind}` is no kind of error"),
-                        )
-                        .help(
-                            match suggest(kind, KINDS.iter().map(|(kind, _)| *kind)) {
-                                Some(near) => format!("did you mean `{near}`?"),
-                                None => {
-                                    "kinds start in upper case: `IoError`, `Timeout`, `Cancelled`".to_string()
-                                }
-                            },
-                        ),
-                    );
-                }
-                vec![Name { text: kind.clone(), span: expression.span }]
-            }
-            Tree::List(items) => items.iter().flat_map(|item| self.kinds(item)).collect(),
-            _ => {
-                self.diagnostics.push(
-                    Diagnostic::error("bad-kind", expression.span, "a kind of error is needed here")
-                        .help("`IoError`, or several: `[IoError, Timeout]`"),
-                );
-                Vec::new()
-            }
-        }
     }
 
     fn walk(&mut self, entry: &Entry, expression: Expression, earlier: Vec<Name>) -> Option<ArgumentValue> {
@@ -328,15 +263,5 @@ impl Decoder {
             .example("for example", format!("{} item in list {{ .. }}", entry.name)),
         );
         None
-    }
-}
-
-/// A kind of error stands for itself: `IoError` is the text.
-fn kind_as_text(expression: Expression) -> Expression {
-    match expression.kind {
-        Tree::Name(name) if name.starts_with(char::is_uppercase) => {
-            Expression { kind: Tree::Template(vec![Piece::Text(name)]), span: expression.span }
-        }
-        kind => Expression { kind, span: expression.span },
     }
 }

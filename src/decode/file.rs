@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::clock::parse_clock;
 use super::statement::Decoder;
-use crate::ast::{ClauseKind, Context, Parameter, Resource, Scenario, Shared, Statement, Task};
+use super::words::literal;
+use crate::ast::{ClauseKind, Context, Host, Parameter, Resource, Scenario, Shared, Statement, Task};
 use crate::diagnostic::Diagnostic;
 use crate::expression::tree::{Expression, Kind as Tree, Piece};
 use crate::plan::SharedRole;
@@ -47,7 +48,7 @@ impl Decoder {
         if word.text == "expect" {
             return self.expectations(node, word, scenario, seen);
         }
-        if self.is_singular(node, word) || self.is_flat_section(node, word) {
+        if self.is_singular(node, word) || self.is_flat_section(node, word) || self.is_list(node, word) {
             return;
         }
         let decoded = self.statement(node, Role::Declaration);
@@ -91,12 +92,17 @@ impl Decoder {
                 self.once(word, seen);
                 scenario.threads = decoded.expression(0).cloned();
             }
+            "trace" => {
+                self.once(word, seen);
+                scenario.trace = self.trace(&decoded);
+            }
             "main" => {
                 self.once(word, seen);
                 // One without a block has been reported.
                 scenario.main = Some(decoded.block.unwrap_or_default());
             }
             "task" => scenario.tasks.extend(self.task(decoded, seen)),
+            "host" => scenario.hosts.extend(self.host(decoded, seen)),
             "stream" => scenario.streams.extend(self.task(decoded, seen)),
             "context" => scenario.contexts.extend(self.context(decoded, seen)),
             "param" => {
@@ -122,40 +128,6 @@ impl Decoder {
                 }
             }
         }
-    }
-
-    /// Reports a YAML section that is not in the plural.
-    fn is_singular(&mut self, node: &Node, word: &Name) -> bool {
-        let Some((_, entry)) = statement::find(&word.text, Role::Declaration) else { return false };
-        let written = self.written(entry);
-        let is_singular = matches!(node.verb, Verb::Word(_)) && written != word.text;
-        if is_singular {
-            self.diagnostics.push(
-                Diagnostic::error("singular-section", word.span, format!("`{}` is no section", word.text))
-                    .label(format!("did you mean `{written}`?"))
-                    .help(format!("below `{written}:`, indented, one `name: ..` for each")),
-            );
-        }
-        is_singular
-    }
-
-    /// Reports a YAML section that holds a single value instead of declarations.
-    fn is_flat_section(&mut self, node: &Node, word: &Name) -> bool {
-        let is_setting = statement::find(&word.text, Role::Declaration).is_some();
-        if self.form == Form::Text || !matches!(node.verb, Verb::Word(_)) || is_setting {
-            return false;
-        }
-        let singular = word.text.strip_suffix('s').unwrap_or("");
-        let is_flat = statement::find(singular, Role::Declaration)
-            .is_some_and(|(_, entry)| self.written(entry) == word.text);
-        if is_flat {
-            let span = node.arguments.first().map_or(word.span, |value| value.span);
-            self.diagnostics.push(
-                Diagnostic::error("bad-section", span, format!("`{}` is a section", word.text))
-                    .help(format!("below `{}:`, indented, one `name: ..` for each", word.text)),
-            );
-        }
-        is_flat
     }
 
     fn shared_variable(&mut self, node: &Node, value: &Expression, scenario: &mut Scenario, seen: &mut Seen) {
@@ -223,6 +195,11 @@ impl Decoder {
         let (name, parameters) = self.signature(&decoded, seen)?;
         let body = decoded.block.take().unwrap_or_default();
         Some(Task { name, parameters, body })
+    }
+
+    fn host(&mut self, decoded: Statement, seen: &mut Seen) -> Option<Host> {
+        let (name, parameters) = self.signature(&decoded, seen)?;
+        Some(Host { name, parameters, stand_in: decoded.block, span: decoded.span })
     }
 
     fn context(&mut self, mut decoded: Statement, seen: &mut Seen) -> Option<Context> {
@@ -337,12 +314,8 @@ impl Decoder {
 
     fn literal_text(&mut self, decoded: &Statement, what: &str) -> Option<String> {
         let expression = decoded.expression(0)?;
-        if let Tree::Template(pieces) = &expression.kind {
-            match pieces.as_slice() {
-                [] => return Some(String::new()),
-                [Piece::Text(text)] => return Some(text.clone()),
-                _ => {}
-            }
+        if let Some(text) = literal(expression) {
+            return Some(text.to_string());
         }
         self.diagnostics.push(
             Diagnostic::error("not-literal", expression.span, format!("{what} is plain text, without holes"))

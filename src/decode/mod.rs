@@ -7,8 +7,11 @@ mod arguments;
 mod clauses;
 mod clock;
 mod file;
+mod section;
 pub(crate) mod shape;
 mod statement;
+mod trace;
+mod words;
 
 pub use file::decode;
 pub(crate) use file::read_parameter;

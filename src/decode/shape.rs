@@ -42,6 +42,7 @@ pub(crate) fn spread(entry: &Entry, given: &[Argument]) -> (Vec<Argument>, Vec<D
 pub(crate) fn reading(kind: Kind) -> Reading {
     match kind {
         Kind::Text | Kind::Path => Reading::Text,
+        Kind::Globs => Reading::Texts,
         Kind::Signature => Reading::Signature,
         _ => Reading::Expression,
     }

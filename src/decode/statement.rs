@@ -7,7 +7,7 @@ use crate::expression::functions;
 use crate::expression::tree::{Expression, Kind as Tree, Unary};
 use crate::source::{Form, Span};
 use crate::statement::flow::EXPRESSION;
-use crate::statement::{self, BlockShape, Entry, Kind, Role, Yields};
+use crate::statement::{self, BlockShape, Entry, Role, Yields};
 use crate::syntax::node::{self, Name, Node, Verb};
 use crate::syntax::yaml::VARIABLES;
 
@@ -121,11 +121,9 @@ impl Decoder {
 
     /// An entry's word as it stands in a file: sections of the YAML form are plurals.
     pub(super) fn written(&self, entry: &Entry) -> String {
-        let is_named = entry
-            .arguments
-            .first()
-            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
-        let is_section = entry.role == Role::Declaration && is_named && self.form == Form::Yaml;
+        let is_listed = !entry.arguments.is_empty() && entry.block != BlockShape::Nothing;
+        let is_section =
+            entry.role == Role::Declaration && (entry.is_named() || is_listed) && self.form == Form::Yaml;
         format!("{}{}", entry.name, if is_section { "s" } else { "" })
     }
 
@@ -144,6 +142,14 @@ impl Decoder {
             (Role::Declaration, Form::Text) => "declaration",
             _ => "statement",
         };
+        if role == Role::Expectation && functions::find_bare(&word.text).is_some() {
+            let message = format!("`{}` alone is no condition", word.text);
+            self.diagnostics.push(
+                Diagnostic::error("not-a-condition", word.span, message)
+                    .example("compare it with something, for example", "expect { duration < 5s }"),
+            );
+            return;
+        }
         let elsewhere = statement::entries().find(|(_, entry)| entry.name == word.text && entry.role != role);
         let place = match role {
             Role::Declaration => "at top level",

@@ -3,19 +3,33 @@
 //! Both drivers run a `Conductor`, so they can't differ in what they do with a step's events.
 
 mod direct;
+mod host;
 mod tokio;
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId};
+use crate::host::HostFunction;
 use crate::plan::Plan;
 use crate::trace::observations::Observations;
 use crate::trace::outcome::{Failure, RunEnding};
 use crate::trace::{Event, Flow, Interest, Outcome, Sink};
+use crate::world::host::Presence;
 use crate::world::{Limits, World};
 
-/// How a plan is run.
+/// What runs the tasks of a scenario; the trace is the same.
+///
+/// ```
+/// use scenario::{Driver, Scenario};
+/// let scenario = Scenario::from_text("main { all n in 0..9 { sleep 1ms..9ms } }")?;
+/// let direct = scenario.clone().driver(Driver::Direct).run()?;
+/// assert_eq!(direct.text(), scenario.driver(Driver::Tokio).run()?.text());
+/// # Ok::<(), scenario::Error>(())
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Driver {
     /// As a graph of tokio tasks, one for each task of the scenario.
@@ -36,6 +50,30 @@ pub fn run<S: Sink + 'static>(plan: &Arc<Plan>, driver: Driver, limits: Limits, 
         Driver::Direct => direct::run(conductor),
         Driver::Tokio => tokio::run(conductor),
     }
+}
+
+/// Runs a plan in virtual time with host functions, by index of the plan's. Where one is absent, what stands in
+/// for it runs. None may keep time standing still for longer than `patience` of real time.
+///
+/// # Errors
+/// If the system has no room for a runtime.
+pub(crate) fn run_with_hosts<S: Sink>(
+    plan: &Arc<Plan>,
+    limits: Limits,
+    functions: Vec<Option<HostFunction>>,
+    patience: Duration,
+    sink: S,
+) -> io::Result<(Outcome, S)> {
+    let mut world = match World::new(plan, limits, interest(plan, &sink)) {
+        Ok(world) => world,
+        Err(fault) => return Ok((refused(&fault), sink)),
+    };
+    let presence = |function: &Option<HostFunction>| match function {
+        Some(_) => Presence::Registered,
+        None => Presence::Absent,
+    };
+    world.register_hosts(functions.iter().map(presence).collect());
+    host::run(Conductor::new(plan.clone(), world, sink), functions, patience)
 }
 
 /// What the sink wants, and what expectations are judged by.
@@ -102,6 +140,7 @@ impl<S: Sink> Conductor<S> {
     fn finish(mut self) -> (Outcome, S) {
         let ending = self.world.finish(&self.plan);
         self.deliver();
+        self.sink.end(self.world.names());
         let verdicts = self.world.judge(&self.plan, &self.observations, &ending);
         let outcome = Outcome {
             ending,

@@ -236,9 +236,7 @@ impl Arranger<'_> {
 
     /// The section of a declaration, with the comments above its word.
     fn section(&mut self, node: &Node, entry: Option<&Entry>) -> Option<Section> {
-        let is_named = entry
-            .and_then(|entry| entry.arguments.first())
-            .is_some_and(|first| matches!(first.kind, Kind::Name | Kind::Signature | Kind::Path));
+        let is_named = entry.is_some_and(Entry::is_named);
         let is_file = entry
             .and_then(|entry| entry.arguments.first())
             .is_some_and(|first| first.kind == Kind::Path && node.block.is_none());

@@ -53,8 +53,10 @@ impl Expressions<'_> {
     pub(super) fn stands(&self, expression: &Expression, reading: Reading) -> bool {
         match &expression.kind {
             Kind::Template(_) => true,
-            _ if reading == Reading::Text => false,
-            Kind::List(items) => items.iter().all(|item| self.stands(item, Reading::Expression)),
+            Kind::List(items) if reading != Reading::Text => {
+                items.iter().all(|item| self.stands(item, reading.of_item()))
+            }
+            _ if reading.is_text() => false,
             Kind::Map(entries) => entries.iter().all(|(_, value)| self.stands(value, Reading::Expression)),
             _ => scalar::is_plain(&self.flat(expression, Surroundings::Text)),
         }
@@ -77,14 +79,17 @@ impl Expressions<'_> {
             Kind::List(items) if items.is_empty() => Written::line("[]"),
             Kind::Map(entries) if entries.is_empty() => Written::line("{}"),
             Kind::List(_) | Kind::Map(_) => {
-                let flow = self.flow(expression, Reading::Expression);
+                // Where a single text is wanted, a list is a value like any other.
+                let reading = if reading == Reading::Text { Reading::Expression } else { reading };
+                let flow = self.flow(expression, reading);
                 match flow
                     .filter(|flow| !self.is_broken(expression) && place.column + 1 + flow.width() <= WIDTH)
                 {
                     Some(flow) => Written::line(flow),
-                    None => {
-                        Written { head: String::new(), below: self.block_value(expression, place.indent) }
-                    }
+                    None => Written {
+                        head: String::new(),
+                        below: self.block_value(expression, reading, place.indent),
+                    },
                 }
             }
             _ => Written::line(self.plain(expression)),
@@ -93,7 +98,7 @@ impl Expressions<'_> {
 
     fn text(&self, pieces: &[Piece], reading: Reading, place: Place) -> Written {
         let content = self.bare_template(pieces);
-        if reading == Reading::Text && place.line == Line::Free && scalar::is_plain_text(&content) {
+        if reading.is_text() && place.line == Line::Free && scalar::is_plain_text(&content) {
             return Written::line(content);
         }
         match scalar::literal(&content) {
@@ -112,16 +117,15 @@ impl Expressions<'_> {
         match &expression.kind {
             Kind::Template(pieces) => {
                 let content = self.bare_template(pieces);
-                let is_bare = reading == Reading::Text
-                    && scalar::is_plain_text(&content)
-                    && scalar::is_flow_safe(&content);
+                let is_bare =
+                    reading.is_text() && scalar::is_plain_text(&content) && scalar::is_flow_safe(&content);
                 Some(if is_bare { content } else { scalar::quoted(&content) })
             }
-            _ if reading == Reading::Text => None,
-            Kind::List(items) => {
-                let items = items.iter().map(|item| self.flow(item, Reading::Expression));
+            Kind::List(items) if reading != Reading::Text => {
+                let items = items.iter().map(|item| self.flow(item, reading.of_item()));
                 Some(format!("[{}]", items.collect::<Option<Vec<_>>>()?.join(", ")))
             }
+            _ if reading.is_text() => None,
             Kind::Map(entries) if entries.is_empty() => Some("{}".to_string()),
             Kind::Map(entries) => {
                 let entries = entries.iter().map(|(key, value)| {
@@ -147,13 +151,13 @@ impl Expressions<'_> {
     }
 
     /// A list or map on lines of its own.
-    fn block_value(&self, expression: &Expression, indent: usize) -> Vec<String> {
+    fn block_value(&self, expression: &Expression, reading: Reading, indent: usize) -> Vec<String> {
         let pad = " ".repeat(indent);
         let mut lines = Vec::new();
         match &expression.kind {
             Kind::List(items) => {
                 if self.source.slice(expression.span).starts_with('[')
-                    && let Some(packed) = self.packed(expression, items, indent)
+                    && let Some(packed) = self.packed(expression, items, reading, indent)
                 {
                     return packed;
                 }
@@ -162,7 +166,7 @@ impl Expressions<'_> {
                     push_remarks(&mut lines, &pad, &remarks.above);
                     let line = if remarks.behind.is_some() { Line::Commented } else { Line::Free };
                     let place = Place { indent: indent + 2, column: indent + 1, line };
-                    let value = self.value(item, Reading::Expression, place);
+                    let value = self.value(item, reading.of_item(), place);
                     push_item(&mut lines, &pad, value, remarks.behind);
                 }
             }
@@ -189,13 +193,19 @@ impl Expressions<'_> {
     }
 
     /// A long list of short values between brackets, line by line; none if a value can't stand there.
-    fn packed(&self, list: &Expression, items: &[Expression], indent: usize) -> Option<Vec<String>> {
+    fn packed(
+        &self,
+        list: &Expression,
+        items: &[Expression],
+        reading: Reading,
+        indent: usize,
+    ) -> Option<Vec<String>> {
         let is_container = |item: &Expression| matches!(item.kind, Kind::List(_) | Kind::Map(_));
         if items.iter().any(is_container) {
             return None;
         }
         let texts =
-            items.iter().map(|item| self.flow(item, Reading::Expression)).collect::<Option<Vec<_>>>()?;
+            items.iter().map(|item| self.flow(item, reading.of_item())).collect::<Option<Vec<_>>>()?;
         let is_kept = self.is_broken(list);
         let pad = " ".repeat(indent + 2);
         let mut lines = vec![format!("{}[", " ".repeat(indent))];

@@ -27,6 +27,7 @@ use crate::expression::{functions, resolve, types};
 use crate::random::path_hash;
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
+pub use coroutine::Callable;
 use frames::{Cleanup, Loop, Pushed};
 pub use frames::{CleanupPlace, Exit};
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::op::{Into, Op};
-use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, When};
+use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, TraceChoice, TracePlan, When};
 use crate::expression::display::Listed;
 use crate::source::{Source, Span};
 
@@ -21,6 +21,7 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         writeln!(out, "scenario {:?}", plan.title)?;
     }
     writeln!(out, "seed {}", plan.seed)?;
+    write_trace(out, &plan.trace)?;
     if let Some(threads) = plan.threads {
         writeln!(out, "threads {}", code(plan, threads))?;
     }
@@ -112,6 +113,24 @@ fn write_plan(out: &mut String, plan: &Plan, places: Option<&Source>) -> std::fm
         end_line(out, places, expectation.span)?;
     }
     Ok(())
+}
+
+fn write_trace(out: &mut String, trace: &TracePlan) -> std::fmt::Result {
+    let TraceChoice { kinds, except, tasks } = &trace.choice;
+    if *trace == TracePlan::default() {
+        return Ok(());
+    }
+    write!(out, "trace format: {}", trace.format.word())?;
+    if let Some(kinds) = kinds {
+        write!(out, ", kinds: [{}]", kinds.join(", "))?;
+    }
+    if !except.is_empty() {
+        write!(out, ", except: [{}]", except.join(", "))?;
+    }
+    if let Some(tasks) = tasks {
+        write!(out, ", tasks: {tasks:?}")?;
+    }
+    writeln!(out)
 }
 
 fn write_body(
@@ -283,6 +302,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Measure { series, value } => {
             format!("measure {}, {}", plan.resources[series.0 as usize].name, show(value))
         }
+        Op::CallHost(host) => format!("call_host {}", plan.hosts[host.0 as usize].name),
+        Op::AwaitHost => "await_host".to_string(),
         Op::Tick => "tick".to_string(),
         Op::Lookup { cache, key, into: target, found } => {
             format!("{}lookup {}, {}, if there jump {}", into(target), show(cache), show(key), found.0)

@@ -4,7 +4,7 @@ use super::CodeIndex;
 use crate::source::Span;
 
 /// The files of a scenario.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct FilesPlan {
     /// What is there at time 0.
     pub initial: Vec<InitialFile>,
@@ -13,7 +13,7 @@ pub struct FilesPlan {
 }
 
 /// A file that is there at time 0.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InitialFile {
     /// Its path; evaluated before time 0.
     pub path: CodeIndex,
@@ -24,7 +24,7 @@ pub struct InitialFile {
 }
 
 /// What the calls cost, each evaluated when the call is made; absent: nothing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Prices {
     /// Opening a file.
     pub open: Option<CodeIndex>,

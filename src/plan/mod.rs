@@ -7,6 +7,7 @@ pub mod builder;
 pub mod display;
 pub mod files;
 pub mod op;
+mod trace;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::expression::functions;
 use crate::expression::value::{Rate, Value};
 use crate::source::Span;
 pub use op::Op;
+pub use trace::{TraceChoice, TraceFormat, TracePlan};
 
 /// A task's body, or the body of a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +52,7 @@ pub struct Place {
 }
 
 /// A scenario, compiled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The scenario's title; empty if it has none.
     pub title: String,
@@ -58,6 +60,8 @@ pub struct Plan {
     pub seed: u64,
     /// What the wall clock reads at time 0, in nanoseconds since 1970-01-01 00:00:00.
     pub epoch: u64,
+    /// What is shown and kept of its events.
+    pub trace: TracePlan,
     /// How many threads work that is offloaded has; evaluated before time 0.
     pub threads: Option<CodeIndex>,
     /// The bodies; those of branches stand behind the body that they belong to.
@@ -86,10 +90,38 @@ pub struct Plan {
     pub monitors: Vec<MonitorPlan>,
     /// The simulated files.
     pub files: files::FilesPlan,
+    /// The host functions.
+    pub hosts: Vec<HostPlan>,
+}
+
+/// A host function of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostIndex(pub u32);
+
+/// A host function as declared.
+#[derive(Clone, Debug)]
+pub struct HostPlan {
+    /// Its name.
+    pub name: String,
+    /// Calls it, or runs what stands in for it.
+    pub body: BodyIndex,
+    /// Whether something stands in for it.
+    pub stand_in: StandIn,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Whether something runs where nobody has registered a host function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandIn {
+    /// The block of its declaration.
+    Block,
+    /// Nothing: the scenario can't run there.
+    Nothing,
 }
 
 /// A body: of a task, a stream, a context, of `main`, or of a branch.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Body {
     /// The task's name, or what the branch is called in traces.
     pub label: Arc<str>,
@@ -120,7 +152,7 @@ pub struct ContextExit {
 }
 
 /// A parameter of a task.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -129,7 +161,7 @@ pub struct Parameter {
 }
 
 /// A queue, lock, ... as declared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Resource {
     /// Its name.
     pub name: String,
@@ -292,7 +324,7 @@ pub struct LimiterSettings {
 }
 
 /// A shared variable or parameter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shared {
     /// Its name.
     pub name: String,
@@ -316,7 +348,7 @@ pub enum SharedRole {
 }
 
 /// What a `log` operation logs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LogPlan {
     /// The text.
     pub text: CodeIndex,
@@ -332,7 +364,7 @@ pub struct LogPlan {
 pub const LEVELS: &[&str] = &["debug", "info", "warning", "error"];
 
 /// A task that only observes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MonitorPlan {
     /// What it does each time.
     pub body: BodyIndex,
@@ -341,7 +373,7 @@ pub struct MonitorPlan {
 }
 
 /// Something that must hold.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Expectation {
     /// When it is judged.
     pub when: When,

@@ -3,7 +3,7 @@
 //! An operation is a few numbers and is copied, never allocated. One that must wait is resumed by the
 //! world, not run again.
 
-use super::{BodyIndex, CodeIndex, ExtraIndex, Position};
+use super::{BodyIndex, CodeIndex, ExtraIndex, HostIndex, Position};
 use crate::expression::code::{SharedIndex, Slot};
 use crate::expression::value::ResourceId;
 
@@ -420,6 +420,11 @@ pub enum Op {
         /// The first of the slots that hold the path, the method and the body.
         sent: Slot,
     },
+    /// Begins a call of a host function, with the values of the body's parameters; where nobody has registered
+    /// it, goes on behind the next operation.
+    CallHost(HostIndex),
+    /// Waits for the host function, which may ask for something on the way.
+    AwaitHost,
     /// Runs the service's body here.
     Serve {
         /// The service.

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::statement::events::EVENTS;
 use crate::statement::{
     self, Argument, BlockShape, Clauses, Declares, Entry, Kind, Need, Role, Waits, Yields, flow::EXPRESSION,
 };
@@ -59,7 +60,8 @@ fn declaration(entry: &Entry) -> (String, Value) {
             (plural, json!({ "type": ["array", "null"], "items": options }))
         }
         Some(kind) => {
-            let ways = json!({ "anyOf": [of_kind(kind), options(entry, entry.arguments)] });
+            // At top level a list is a block.
+            let ways = json!({ "anyOf": [of_kind(kind), options(entry, entry.arguments)], "not": { "type": "array" } });
             (entry.name.to_string(), ways)
         }
         None => {
@@ -253,6 +255,14 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Kinds => {
             let kind = json!({ "type": "string", "pattern": "^\\p{Lu}" });
             json!({ "anyOf": [kind, { "type": "array", "items": kind }] })
+        }
+        Kind::Events => {
+            let kind = json!({ "enum": EVENTS.iter().map(|(kind, _)| kind).collect::<Vec<_>>() });
+            json!({ "anyOf": [kind, { "type": "array", "items": kind }] })
+        }
+        Kind::Globs => {
+            let glob = json!({ "type": "string", "minLength": 1 });
+            json!({ "anyOf": [glob, { "type": "array", "items": glob }] })
         }
         Kind::Task | Kind::Waited => json!({ "type": ["string", "array"] }),
         Kind::Loop => json!({ "type": "string", "pattern": "\\sin\\s" }),

@@ -10,6 +10,7 @@ const TEMPLATE: &str = include_str!("template.md");
 pub(super) fn document() -> String {
     let places = [
         ("kinds", kinds::all()),
+        ("events", kinds::events()),
         ("statements", statements()),
         ("declarations", sections(Role::Declaration, "###")),
         ("expectations", sections(Role::Expectation, "###")),
@@ -25,7 +26,8 @@ pub(super) fn topics() -> impl Iterator<Item = (String, String)> {
     sections.filter_map(move |section| {
         let (title, text) = section.split_once('\n')?;
         let word = title.to_lowercase();
-        let page = format!("# {title}\n{}", put(text, "kinds", &kinds::all()));
+        let text = put(&put(text, "kinds", &kinds::all()), "events", &kinds::events());
+        let page = format!("# {title}\n{text}");
         (!generated.contains(&word.as_str())).then_some((word, page))
     })
 }
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn every_place_is_filled() {
-        for name in ["kinds", "statements", "declarations", "expectations", "functions"] {
+        for name in ["kinds", "events", "statements", "declarations", "expectations", "functions"] {
             assert!(TEMPLATE.contains(&format!("{{{{{name}}}}}")), "{name}");
             assert!(!document().contains(&format!("{{{{{name}}}}}")), "{name}");
         }
@@ -62,8 +64,17 @@ mod tests {
     #[test]
     fn the_topics_are_the_sections_that_explain() {
         let words: Vec<String> = topics().map(|(word, _)| word).collect();
-        let expected =
-            ["forms", "templates", "durations", "expressions", "random", "names", "meaning", "errors"];
+        let expected = [
+            "forms",
+            "templates",
+            "durations",
+            "expressions",
+            "random",
+            "names",
+            "meaning",
+            "errors",
+            "events",
+        ];
         assert_eq!(words, expected);
     }
 }

@@ -4,13 +4,15 @@
 use annotate_snippets::{Group, Level};
 
 use super::excerpt::{Excerpts, Heading, Mark, draw, help, note};
-use super::outcome::{counted, cycle, error, reached};
+use super::outcome::{counted, cycle, deed, error, reached};
 use super::paint::Colour;
 use super::text::clock;
 use super::visible::{short, visible};
 use crate::source::{Source, Span};
 use crate::trace::Outcome;
-use crate::trace::outcome::{BlockedTask, Breach, Deadlock, Failure, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{
+    BlockedTask, Breach, Deadlock, Failure, HostFailure, HostReason, Judgement, Limit, RunEnding, Stop,
+};
 
 /// So many waits of a deadlock are shown with their lines; the rest is counted.
 const SHOWN_WAITS: usize = 12;
@@ -30,6 +32,7 @@ pub fn failures(source: &Source, outcome: &Outcome, colour: Colour) -> String {
         RunEnding::Failed(failure) => failed_run(&excerpts, failure, colour),
         RunEnding::Deadlock(deadlock) => deadlocked_run(&excerpts, deadlock, colour),
         RunEnding::Stopped(stop) => stopped_run(&excerpts, stop, colour),
+        RunEnding::HostFailed(failure) => host_failed_run(&excerpts, failure, colour),
     };
     for verdict in &outcome.verdicts {
         if let Judgement::Broken(breach) = &verdict.judgement {
@@ -63,6 +66,20 @@ fn failed_run(excerpts: &Excerpts<'_>, failure: &Failure, colour: Colour) -> Str
     let title = error(&failure.error);
     let ended = note("nothing caught it, and it ended the run");
     draw(&excerpts.groups(heading(&title), &main, &[], [ended]), colour)
+}
+
+fn host_failed_run(excerpts: &Excerpts<'_>, failure: &HostFailure, colour: Colour) -> String {
+    let label = format!("called at {} by {}", clock(failure.time), short(&failure.task));
+    let main = Mark { span: failure.span, label };
+    let title = deed(failure);
+    let advice = match failure.reason {
+        HostReason::Panicked(_) => None,
+        HostReason::Late(_) => Some(help(
+            "it waits for something outside of the scenario; if another host function is to bring that, await it \
+             inside `Call::let_time_pass`; `Scenario::host_timeout` raises the limit",
+        )),
+    };
+    draw(&excerpts.groups(heading(&title), &main, &[], advice), colour)
 }
 
 fn heading(title: &str) -> Heading<'_> {
@@ -157,6 +174,10 @@ fn stopped_run(excerpts: &Excerpts<'_>, stop: &Stop, colour: Colour) -> String {
         Limit::Steps(_) => (
             "this still goes on",
             "a run without end can be cut with `--max-time`; `--max-steps` raises the limit",
+        ),
+        Limit::Time(nanoseconds) if nanoseconds >= i64::MAX as u64 => (
+            "this still goes on",
+            "the clock can't go further than 292 years: give it an end, or cut it with `--max-time`",
         ),
         Limit::Time(_) => ("this still goes on", "`--max-time` raises the limit"),
         Limit::Tasks(_) => ("this makes more and more tasks", "wait for tasks, or make fewer of them"),

@@ -2,35 +2,52 @@
 //!
 //! An event is `{"seq", "t", "task", "kind", its fields, "cause"}`; `t` and all lengths of time are whole
 //! nanoseconds. The last line is `{"kind": "outcome", "outcome": "ok" | "failed" | "deadlock" | "stopped", "t",
-//! "events", "steps", "digest", ...}` with the error, the waits or the limit, and the expectations. With places,
-//! `line` and `column` say where in the file; without, nothing depends on how the file is laid out.
+//! "events", "steps", "digest", ...}` with the error, the waits or the limit, and the expectations; where only some
+//! events are wanted, `"shown"` says how many there were. With places, `line` and `column` say where in the file;
+//! without, nothing depends on how the file is laid out.
 
 use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::json::{Object, push_json};
 use super::lines::Places;
-use super::{Format, outcome};
+use super::{Format, Shown, outcome};
 use crate::source::Span;
 use crate::trace::fields::Field;
-use crate::trace::outcome::{BlockedTask, Deadlock, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 
 /// The JSON lines format.
 #[derive(Debug, Default)]
 pub struct JsonLines {
     places: Option<Places>,
+    numbers: Numbers,
     /// Where names are put together.
     name: String,
+}
+
+/// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
+/// `digest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// They are.
+    #[default]
+    Told,
+    /// They are not.
+    Untold,
 }
 
 impl Format for JsonLines {
     /// An event's line is written piece by piece: there may be millions, and their keys are known.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let mut object = Object { out, names, name: &mut self.name };
-        object.out.push_str("{\"seq\":");
-        object.number(event.sequence.number());
-        object.out.push_str(",\"t\":");
+        object.out.push('{');
+        if self.numbers == Numbers::Told {
+            object.out.push_str("\"seq\":");
+            object.number(event.sequence.number());
+            object.out.push(',');
+        }
+        object.out.push_str("\"t\":");
         object.number(event.time);
         object.out.push_str(",\"task\":");
         object.task(event.task);
@@ -46,7 +63,7 @@ impl Format for JsonLines {
                 Field::Name(text) => object.text(text),
             }
         }
-        if let Some(cause) = event.cause {
+        if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
             object.out.push_str(",\"cause\":");
             object.number(cause.number());
         }
@@ -60,8 +77,8 @@ impl Format for JsonLines {
         out.push_str("}\n");
     }
 
-    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
-        push_line(out, &self.describe(outcome));
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+        push_line(out, &self.describe(outcome, shown));
     }
 }
 
@@ -73,18 +90,23 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 
 impl JsonLines {
     /// The format; with places, every event has `line` and `column`.
-    pub fn new(places: Option<Places>) -> JsonLines {
-        JsonLines { places, name: String::new() }
+    pub fn new(places: Option<Places>, numbers: Numbers) -> JsonLines {
+        JsonLines { places, numbers, name: String::new() }
     }
 
-    fn describe(&self, outcome: &Outcome) -> Value {
+    fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {
         let mut object = Map::new();
         object.insert("kind".into(), "outcome".into());
         object.insert("outcome".into(), outcome::word(&outcome.ending).into());
         object.insert("t".into(), outcome.duration.into());
-        object.insert("events".into(), outcome.events.into());
-        object.insert("steps".into(), outcome.steps.into());
-        object.insert("digest".into(), format!("{:016x}", outcome.digest).into());
+        if let Shown::Some(shown) = shown {
+            object.insert("shown".into(), shown.into());
+        }
+        if self.numbers == Numbers::Told {
+            object.insert("events".into(), outcome.events.into());
+            object.insert("steps".into(), outcome.steps.into());
+            object.insert("digest".into(), format!("{:016x}", outcome.digest).into());
+        }
         match &outcome.ending {
             RunEnding::Ok(_) => {}
             RunEnding::Failed(failure) => {
@@ -97,6 +119,16 @@ impl JsonLines {
                 object.insert("error".into(), self.placed(error, failure.span));
             }
             RunEnding::Deadlock(deadlock) => self.describe_deadlock(deadlock, &mut object),
+            RunEnding::HostFailed(failure) => {
+                let error = json!({
+                    "kind": host_failure_kind(&failure.reason),
+                    "message": outcome::deed(failure),
+                    "host": failure.host,
+                    "task": failure.task,
+                    "t": failure.time,
+                });
+                object.insert("error".into(), self.placed(error, failure.span));
+            }
             RunEnding::Stopped(stop) => {
                 object.insert("limit".into(), self.placed(describe_stop(stop), stop.span));
             }
@@ -154,6 +186,13 @@ impl JsonLines {
             object["column"] = place.column.into();
         }
         object
+    }
+}
+
+fn host_failure_kind(reason: &HostReason) -> &'static str {
+    match reason {
+        HostReason::Panicked(_) => "HostPanicked",
+        HostReason::Late(_) => "HostLate",
     }
 }
 

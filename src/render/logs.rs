@@ -1,8 +1,9 @@
 //! Only what the scenario itself logs, for reading: time, level and logger if given, text, fields.
 
+use super::outcome::{Count, Detail};
 use super::paint::{BAD, Colour, DIM};
 use super::text::{TIME, clock};
-use super::{Format, visible};
+use super::{Format, Shown, outcome, visible};
 use crate::expression::value::Value;
 use crate::trace::{Event, Happening, Interest, Names, Outcome};
 
@@ -14,6 +15,20 @@ const LEVEL: usize = 7;
 pub struct Logs {
     /// Whether the output wants colours.
     pub colour: Colour,
+    /// Whether it says how the run ended.
+    pub ending: Ending,
+    /// How many lines have been logged.
+    pub lines: u64,
+}
+
+/// Whether it is said how a run ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// It is not: somebody else says it.
+    #[default]
+    Untold,
+    /// It is, below the last line.
+    Told,
 }
 
 impl Format for Logs {
@@ -23,6 +38,7 @@ impl Format for Logs {
 
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let Happening::Log(log) = &event.happening else { return };
+        self.lines += 1;
         self.colour.push(out, DIM, &format!("{:>TIME$}", clock(event.time)));
         out.push_str("  ");
         // The column of what follows, for texts of several lines.
@@ -56,5 +72,13 @@ impl Format for Logs {
         out.push('\n');
     }
 
-    fn outcome(&mut self, _: &Outcome, _: &mut String) {}
+    fn outcome(&mut self, outcome: &Outcome, _: Shown, out: &mut String) {
+        if self.ending == Ending::Untold {
+            return;
+        }
+        if self.lines > 0 {
+            out.push('\n');
+        }
+        out.push_str(&outcome::text(outcome, Count::Untold, Detail::Full));
+    }
 }

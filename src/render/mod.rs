@@ -3,6 +3,7 @@
 //! A format sees events, names and the outcome, and nothing else of the run; it adds text to a string and
 //! knows no file. A [`Printer`] writes that text where it should go, line by line, and keeps none of it.
 
+mod chosen;
 mod excerpt;
 pub mod failure;
 mod json;
@@ -17,12 +18,14 @@ mod visible;
 
 use std::io::{self, Write};
 
-pub use jsonl::JsonLines;
-pub use logs::Logs;
+pub use chosen::Chosen;
+pub use jsonl::{JsonLines, Numbers};
+pub use logs::{Ending, Logs};
 pub use paint::Colour;
 pub use text::Text;
 pub use visible::visible;
 
+use crate::plan::{Plan, TraceFormat};
 use crate::trace::{Event, Flow, Interest, Names, Outcome, Sink};
 
 /// A way to write a trace.
@@ -35,7 +38,17 @@ pub trait Format {
     /// Adds an event to the text: whole lines, or nothing.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String);
     /// Adds how the run ended to the text, behind its last event.
-    fn outcome(&mut self, outcome: &Outcome, out: &mut String);
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String);
+}
+
+/// How many of a run's events were shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All.
+    #[default]
+    All,
+    /// So many; nothing is said about the others.
+    Some(u64),
 }
 
 impl<F: Format + ?Sized> Format for Box<F> {
@@ -47,8 +60,8 @@ impl<F: Format + ?Sized> Format for Box<F> {
         (**self).event(event, names, out);
     }
 
-    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
-        (**self).outcome(outcome, out);
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+        (**self).outcome(outcome, shown, out);
     }
 }
 
@@ -63,7 +76,22 @@ impl Format for Nothing {
 
     fn event(&mut self, _: &Event, _: &Names, _: &mut String) {}
 
-    fn outcome(&mut self, _: &Outcome, _: &mut String) {}
+    fn outcome(&mut self, _: &Outcome, _: Shown, _: &mut String) {}
+}
+
+/// The format that a snapshot of a plan's trace is in: what the file's `trace` says, in its format or in another
+/// one. It tells how the run ended, too, whichever format it is.
+pub fn of_snapshot(plan: &Plan, format: Option<TraceFormat>) -> Box<dyn Format> {
+    let choice = plan.trace.choice.clone();
+    match format.unwrap_or(plan.trace.format) {
+        TraceFormat::Text => Box::new(Chosen::new(Text::default(), choice)),
+        TraceFormat::Logs => Box::new(Chosen::new(Logs { ending: Ending::Told, ..Logs::default() }, choice)),
+        TraceFormat::Jsonl => {
+            // What is left out must not show in the numbers either.
+            let numbers = if choice.is_all() { Numbers::Told } else { Numbers::Untold };
+            Box::new(Chosen::new(JsonLines::new(None, numbers), choice))
+        }
+    }
 }
 
 /// A sink that writes a trace in some format.
@@ -100,7 +128,7 @@ impl<F: Format, W: Write> Printer<F, W> {
     /// # Errors
     /// The first error of the writer, be it an earlier one.
     pub fn finish(mut self, outcome: &Outcome) -> io::Result<W> {
-        self.format.outcome(outcome, &mut self.text);
+        self.format.outcome(outcome, Shown::All, &mut self.text);
         self.close()
     }
 

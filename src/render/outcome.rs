@@ -2,16 +2,18 @@
 //! same words.
 
 use super::text::{clock, length_of_time};
-use super::visible;
+use super::{Shown, visible};
 use crate::expression::value::ErrorValue;
 use crate::trace::Outcome;
-use crate::trace::outcome::{BlockedTask, Holder, Judgement, Limit, RunEnding, Stop};
+use crate::trace::outcome::{
+    BlockedTask, Holder, HostFailure, HostReason, Judgement, Limit, RunEnding, Stop,
+};
 
 /// The ending in one word: `ok`, `failed`, `deadlock`, `stopped`.
 pub fn word(ending: &RunEnding) -> &'static str {
     match ending {
         RunEnding::Ok(_) => "ok",
-        RunEnding::Failed(_) => "failed",
+        RunEnding::Failed(_) | RunEnding::HostFailed(_) => "failed",
         RunEnding::Deadlock(_) => "deadlock",
         RunEnding::Stopped(_) => "stopped",
     }
@@ -22,22 +24,51 @@ pub fn holds(outcome: &Outcome) -> bool {
     outcome.verdicts.iter().all(|verdict| verdict.judgement == Judgement::Held)
 }
 
+/// What is said about the number of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// How many there were.
+    All,
+    /// How many were shown.
+    Shown(u64),
+    /// Nothing.
+    Untold,
+}
+
+impl From<Shown> for Count {
+    fn from(shown: Shown) -> Count {
+        match shown {
+            Shown::All => Count::All,
+            Shown::Some(shown) => Count::Shown(shown),
+        }
+    }
+}
+
 /// How the run ended, in one line without its end: `ok after 1.862s, 152 events`.
-pub fn summary(outcome: &Outcome) -> String {
-    let (time, events) = (clock(outcome.duration), counted(outcome.events, "event"));
+pub fn summary(outcome: &Outcome, count: Count) -> String {
+    let time = clock(outcome.duration);
+    let events = match count {
+        Count::All => format!(", {}", counted(outcome.events, "event")),
+        Count::Shown(shown) => format!(", {} shown", counted(shown, "event")),
+        Count::Untold => String::new(),
+    };
     match &outcome.ending {
-        RunEnding::Ok(_) => format!("ok after {time}, {events}"),
+        RunEnding::Ok(_) => format!("ok after {time}{events}"),
         RunEnding::Failed(failure) => {
             let (error, task) = (error(&failure.error), visible::short(&failure.task));
-            format!("failed after {time}, {events}: {error}, raised by {task} at {}", clock(failure.time))
+            format!("failed after {time}{events}: {error}, raised by {task} at {}", clock(failure.time))
         }
         RunEnding::Deadlock(deadlock) => {
             let tasks = counted(deadlock.waits.len() as u64, "task");
             let waits = if deadlock.waits.len() == 1 { "waits" } else { "wait" };
-            format!("deadlock at {}, {events}: {tasks} {waits} for what can't come", clock(deadlock.time))
+            format!("deadlock at {}{events}: {tasks} {waits} for what can't come", clock(deadlock.time))
         }
         RunEnding::Stopped(stop) => {
-            format!("stopped at {}, {events}: {}", clock(stop.time), reached(stop))
+            format!("stopped at {}{events}: {}", clock(stop.time), reached(stop))
+        }
+        RunEnding::HostFailed(failure) => {
+            let task = visible::short(&failure.task);
+            format!("failed at {}{events}: {}, called by {task}", clock(failure.time), deed(failure))
         }
     }
 }
@@ -53,8 +84,8 @@ pub enum Detail {
 }
 
 /// How the run ended, in whole lines: the summary, details if they are wanted, how many expectations hold.
-pub fn text(outcome: &Outcome, detail: Detail) -> String {
-    let mut out = summary(outcome);
+pub fn text(outcome: &Outcome, count: Count, detail: Detail) -> String {
+    let mut out = summary(outcome, count);
     out.push('\n');
     if detail == Detail::Full {
         push_details(&mut out, outcome);
@@ -131,7 +162,7 @@ pub(super) fn error(error: &ErrorValue) -> String {
 }
 
 /// What was reached when a run was stopped.
-pub(super) fn reached(stop: &Stop) -> String {
+pub(crate) fn reached(stop: &Stop) -> String {
     let task = visible::short(&stop.task);
     match stop.limit {
         Limit::Steps(steps) => format!("the run took {} steps", grouped(steps)),
@@ -139,6 +170,22 @@ pub(super) fn reached(stop: &Stop) -> String {
         Limit::Instant(steps) => format!("{} steps passed without time moving on", grouped(steps)),
         Limit::Time(nanoseconds) => format!("the run reached {}", length_of_time(nanoseconds)),
         Limit::Tasks(tasks) => format!("the run made {} tasks", grouped(tasks)),
+    }
+}
+
+/// What a host function did that no scenario can go on from.
+pub(crate) fn deed(failure: &HostFailure) -> String {
+    let host = visible::visible(&failure.host);
+    match &failure.reason {
+        HostReason::Panicked(message) => {
+            format!("host function {host} panicked: {}", visible::visible(message))
+        }
+        HostReason::Late(patience) => {
+            format!(
+                "host function {host} has not come back within {} of real time",
+                length_of_time(*patience)
+            )
+        }
     }
 }
 
@@ -187,7 +234,7 @@ mod tests {
         let breach = Breach { reason: "duration is 1.862s".to_string(), notes, step: None };
         let judgements = vec![Judgement::Held, Judgement::Broken(breach)];
         assert_eq!(
-            text(&outcome(RunEnding::Ok(Value::Null), judgements), Detail::Full),
+            text(&outcome(RunEnding::Ok(Value::Null), judgements), Count::All, Detail::Full),
             "ok after 1.862s, 1,152 events\n  expectation 2 is broken: duration is 1.862s\n    no line of 3 matches `a*`\n1 of 2 expectations holds\n"
         );
     }
@@ -208,7 +255,7 @@ mod tests {
             cycle: vec!["a".to_string(), "b".to_string()],
         };
         assert_eq!(
-            text(&outcome(RunEnding::Deadlock(deadlock), Vec::new()), Detail::Full),
+            text(&outcome(RunEnding::Deadlock(deadlock), Vec::new()), Count::All, Detail::Full),
             "deadlock at 1.000s, 1,152 events: 2 tasks wait for what can't come\n  \
              a waits for lock y since 1.000s, held by b since 0.000s\n  \
              b waits for lock x since 1.000s, held by a since 0.000s\n  \

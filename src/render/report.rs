@@ -49,7 +49,7 @@ fn diagnosed(source: &Source, excerpts: &Excerpts<'_>, diagnostic: &Diagnostic, 
 }
 
 /// What to do, with the example, if there is one, in the form of the file.
-fn advice(source: &Source, diagnostic: &Diagnostic) -> Option<String> {
+pub(crate) fn advice(source: &Source, diagnostic: &Diagnostic) -> Option<String> {
     let help = diagnostic.help.as_deref()?;
     let Some(example) = &diagnostic.example else { return Some(help.to_string()) };
     let yaml = if source.form == Form::Yaml { sketch(example) } else { None };

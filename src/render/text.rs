@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::lines::Places;
 use super::outcome::Detail;
 use super::paint::{BAD, Colour, DIM, GOOD, of_kind};
-use super::{Format, outcome, visible};
+use super::{Format, Shown, outcome, visible};
 use crate::expression::display::duration;
 use crate::expression::value::Value;
 use crate::trace::event::Ending;
@@ -86,13 +86,13 @@ impl Format for Text {
         out.push('\n');
     }
 
-    fn outcome(&mut self, outcome: &Outcome, out: &mut String) {
-        if outcome.events > 0 {
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+        if !matches!((shown, outcome.events), (Shown::All, 0) | (Shown::Some(0), _)) {
             out.push('\n');
         }
         let held = outcome::holds(outcome) && matches!(outcome.ending, RunEnding::Ok(_));
         let style = if held { GOOD } else { BAD };
-        let text = outcome::text(outcome, self.detail);
+        let text = outcome::text(outcome, shown.into(), self.detail);
         let (word, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
         self.colour.push(out, style, word);
         out.push_str(rest);

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::functions;
 use crate::expression::tree::{self, Expression};
 use crate::expression::types::Expected;
-use crate::plan::builder::{Builder, Presence, TaskSignature};
+use crate::plan::builder::{Builder, Callable, Presence, TaskSignature};
 use crate::plan::op::Arguments;
 
 /// The arguments of a call, matched with the parameters of what is called; what does not fit is reported.
@@ -98,26 +98,18 @@ pub(super) fn match_arguments(
 
 /// Reports a call of what is declared, but is not what is needed here. False if it is neither a task nor a
 /// stream nor a context.
-pub(super) fn report_other_use(builder: &mut Builder<'_>, expression: &Expression, needed: &str) -> bool {
+pub(super) fn report_other_use(builder: &mut Builder<'_>, expression: &Expression, needed: Callable) -> bool {
     let tree::Kind::Call { function, .. } = &expression.kind else { return false };
     let name = &function.text;
-    let kinds = [
-        (&builder.tasks, "a task", format!("`x = await {name}(..)` calls it and gives its result")),
-        (
-            &builder.streams,
-            "a stream",
-            format!("`for x in {name}(..) {{ .. }}` walks it, `xs = collect {name}(..)` makes a list"),
-        ),
-        (&builder.contexts, "a context", format!("`with {name}(..) as x {{ .. }}` enters it")),
-    ];
-    let found = kinds.into_iter().find_map(|(map, what, help)| Some((map.get(name)?.span, what, help)));
-    let Some((declared, what, help)) = found.filter(|(_, what, _)| *what != needed) else { return false };
+    let found = builder.find_callable(name).filter(|(callable, _)| *callable != needed);
+    let Some((callable, declared)) = found else { return false };
     builder.note_use(name);
+    let (what, needed) = (callable.phrase(), needed.phrase());
     builder.report(
         Diagnostic::error("wrong-call", function.span, format!("`{name}` is {what}, not {needed}"))
             .label(format!("{needed} is needed here"))
             .related(declared, "declared here")
-            .help(help),
+            .help(builder.how_to_call(callable, name)),
     );
     true
 }

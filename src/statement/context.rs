@@ -7,7 +7,7 @@ use super::{BlockShape, Clauses, Entry, Kind, PLAIN, Waits, Yields, binding, req
 use crate::ast::Statement;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Expression, Kind as Tree};
-use crate::plan::builder::{Builder, TaskSignature};
+use crate::plan::builder::{Builder, Callable, TaskSignature};
 use crate::plan::op::{Into, Op};
 use crate::plan::{CodeIndex, ResourceKind};
 use crate::syntax::node::Name;
@@ -104,7 +104,7 @@ fn resolve(builder: &mut Builder<'_>, expression: &Expression) -> Option<Callee>
     if !is_call(expression) {
         return Some(Callee::Resource);
     }
-    if !report_other_use(builder, expression, "a context") {
+    if !report_other_use(builder, expression, Callable::Context) {
         let names = builder.contexts.keys().map(String::as_str);
         let near = suggest(&function.text, names).map(str::to_string);
         let message = format!("unknown context `{}`", function.text);

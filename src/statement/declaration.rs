@@ -2,7 +2,16 @@
 //! any body, so that bodies may refer to what is declared below them.
 
 use super::{BlockShape, Clauses, Declares, Entry, Kind, PLAIN, Role, optional, required};
+use crate::plan::TraceFormat;
 
+/// Position of `kinds` among the arguments of `trace`.
+pub const TRACE_KINDS: usize = 0;
+/// Position of `except` among the arguments of `trace`.
+pub const TRACE_EXCEPT: usize = 1;
+/// Position of `tasks` among the arguments of `trace`.
+pub const TRACE_TASKS: usize = 2;
+/// Position of `format` among the arguments of `trace`.
+pub const TRACE_FORMAT: usize = 3;
 /// Position of `capacity` among a queue's arguments.
 pub const QUEUE_CAPACITY: usize = 1;
 /// Position of `order` among a queue's arguments.
@@ -67,6 +76,27 @@ pub const ENTRIES: &[Entry] = &[
         usage: "threads 8",
         help: "Says how many threads there are for work that is `offload`ed.",
         arguments: &[required("count", Kind::Integer, "how many; 4 if left out")],
+        ..DECLARATION
+    },
+    Entry {
+        name: "trace",
+        example: example!("trace"),
+        usage: "trace kinds: [log, put], tasks: [\"worker*\"], format: logs",
+        help: "Says which events `scenario run` shows and a snapshot keeps. The run is the same: its digest covers all events, and expectations see them all.",
+        arguments: &[
+            optional("kinds", Kind::Events, "these kinds of events only: `scenario help events` lists them"),
+            optional("except", Kind::Events, "not these kinds"),
+            optional(
+                "tasks",
+                Kind::Globs,
+                "events of tasks with such names only; `*` stands for any text, so `\"worker*\"` takes in what the workers start",
+            ),
+            optional(
+                "format",
+                Kind::Word(TraceFormat::WORDS),
+                "`text` is one event a line, `logs` only what the scenario logs, `jsonl` one JSON object a line; `text` if left out",
+            ),
+        ],
         ..DECLARATION
     },
     Entry {
@@ -264,6 +294,15 @@ pub const ENTRIES: &[Entry] = &[
         help: "Declares a task: what `await` calls and `spawn` starts.",
         arguments: &[required("name", Kind::Signature, "its name and parameters: `fetch(id, tries = 3)`")],
         block: BlockShape::Required,
+        ..DECLARATION
+    },
+    Entry {
+        name: "host",
+        example: example!("host"),
+        usage: "host charge(order, amount) { .. }",
+        help: "Declares a host function: code in Rust, which a test registers under this name. It is called and spawned like a task, sleeps on the scenario's clock and uses its queues. The block stands in for it where nobody has registered it, as in `scenario run`; without a block the scenario runs only where somebody has.",
+        arguments: &[required("name", Kind::Signature, "its name and parameters: `charge(order, amount)`")],
+        block: BlockShape::Optional,
         ..DECLARATION
     },
     Entry {

@@ -16,6 +16,7 @@ pub mod cache;
 mod call;
 pub mod context;
 pub mod declaration;
+pub mod events;
 pub mod fault;
 pub mod file;
 pub mod flow;
@@ -70,6 +71,14 @@ pub struct Entry {
     pub effect: Effect,
     /// Emits its operations; the result goes to the given place.
     pub lower: fn(&mut Builder<'_>, &Statement, Into),
+}
+
+impl Entry {
+    /// Whether it declares something under a name: in YAML there is a section of such names.
+    pub fn is_named(&self) -> bool {
+        let first = self.arguments.first().map(|first| first.kind);
+        matches!(first, Some(Kind::Name | Kind::Signature | Kind::Path))
+    }
 }
 
 /// Where an entry may stand.
@@ -140,6 +149,10 @@ pub enum Kind {
     Kinds,
     /// One kind of error, or a caught error.
     Kind,
+    /// Kinds of events.
+    Events,
+    /// Patterns for names, as texts.
+    Globs,
     /// A queue.
     Queue,
     /// A lock or semaphore.

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, suggest};
 use crate::expression::tree::{Expression, Kind as Tree};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
-use crate::plan::builder::Builder;
+use crate::plan::builder::{Builder, Callable};
 use crate::plan::op::{Into, Op};
 use crate::source::Span;
 
@@ -57,7 +57,7 @@ pub(super) enum Opened {
 pub(super) fn open(builder: &mut Builder<'_>, expression: &Expression, span: Span) -> Opened {
     let Tree::Call { function, .. } = &expression.kind else { return Opened::NoStream };
     let Some(signature) = builder.streams.get(&function.text).cloned() else {
-        return match report_other_use(builder, expression, "a stream") {
+        return match report_other_use(builder, expression, Callable::Stream) {
             true => Opened::Refused,
             false => Opened::NoStream,
         };

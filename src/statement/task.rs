@@ -10,7 +10,7 @@ use crate::expression::tree::{self, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::BodyIndex;
-use crate::plan::builder::Builder;
+use crate::plan::builder::{Builder, Callable};
 use crate::plan::op::{Arguments, Into, Op, Ownership};
 use crate::source::Span;
 use crate::syntax::node::Name;
@@ -99,7 +99,7 @@ pub(super) fn call(builder: &mut Builder<'_>, expression: &Expression) -> Option
         if crate::expression::functions::find(&function.text).is_some() {
             return None;
         }
-        if report_other_use(builder, expression, "a task") {
+        if report_other_use(builder, expression, Callable::Task) {
             return Some((BodyIndex(0), builder.arguments(Vec::new())));
         }
         let names: Vec<String> = builder.tasks.keys().cloned().collect();

@@ -19,6 +19,8 @@ impl Kind {
             }
             Kind::Kinds => "a kind of error, or a list of them",
             Kind::Kind => "a kind of error, or an error",
+            Kind::Events => "a kind of event, or a list of them",
+            Kind::Globs => "a glob, or a list of them",
             Kind::Queue => "a queue",
             Kind::Permit => "a lock or semaphore",
             Kind::Limit => "a lock, semaphore or limiter",

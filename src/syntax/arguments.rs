@@ -15,10 +15,24 @@ use crate::source::Span;
 pub enum Reading {
     /// As text with holes.
     Text,
+    /// The same, and so is each item of a list.
+    Texts,
     /// As an expression.
     Expression,
     /// As an expression, in quotes too: `"f(a, b)"` as a key, where YAML would split it at the comma.
     Signature,
+}
+
+impl Reading {
+    /// Whether a plain scalar is text.
+    pub fn is_text(self) -> bool {
+        matches!(self, Reading::Text | Reading::Texts)
+    }
+
+    /// How the items of a list are read.
+    pub fn of_item(self) -> Reading {
+        if self == Reading::Texts { Reading::Text } else { Reading::Expression }
+    }
 }
 
 /// Reads a value.
@@ -30,7 +44,7 @@ pub fn read(value: &Value, reading: Reading) -> Result<Expression, Vec<Diagnosti
         Value::Expression(expression) => Ok(expression.clone()),
         Value::Scalar(scalar) => read_scalar(scalar, reading),
         Value::List(items, span) => {
-            let items = collect(items.iter().map(|item| read(item, Reading::Expression)))?;
+            let items = collect(items.iter().map(|item| read(item, reading.of_item())))?;
             Ok(Expression { kind: Kind::List(items), span: *span })
         }
         Value::Map(entries, span) => {
@@ -61,7 +75,8 @@ fn read_scalar(scalar: &Scalar, reading: Reading) -> Result<Expression, Vec<Diag
     let (start, whole) = (scalar.start(), scalar.whole());
     match (scalar.style, reading) {
         (Style::Quoted, Reading::Signature) => text::parse_expression(&scalar.text, start, whole),
-        (Style::Quoted, _) | (_, Reading::Text) => text::parse_template(&scalar.text, start, whole),
+        (Style::Quoted, _) => text::parse_template(&scalar.text, start, whole),
+        _ if reading.is_text() => text::parse_template(&scalar.text, start, whole),
         (Style::Plain | Style::Cut, _) if scalar.text.is_empty() => Err(vec![missing(scalar.span)]),
         (Style::Plain | Style::Cut, _) => text::parse_expression(&scalar.text, start, whole),
     }

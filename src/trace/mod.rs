@@ -21,6 +21,9 @@ pub trait Sink {
     /// An event, with the names known so far (the event's own included).
     fn event(&mut self, event: &Event, names: &Names) -> Flow;
 
+    /// The run is over; these are all names that there were.
+    fn end(&mut self, _names: &Names) {}
+
     /// Whether it wants more; asked after every step, with or without events.
     fn flow(&self) -> Flow {
         Flow::Continue

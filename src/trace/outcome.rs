@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::expression::value::{ErrorValue, Value};
+use crate::plan::Plan;
 use crate::source::Span;
 
 /// How a run ended, and what it was judged to be.
@@ -25,6 +26,19 @@ pub struct Outcome {
     pub leaks: Vec<String>,
 }
 
+impl Outcome {
+    /// Whether the run went as it should: every expectation held, and it ended in order unless the file says how
+    /// else. What a host function breaks is never in order.
+    pub fn holds(&self, plan: &Plan) -> bool {
+        let in_order = match self.ending {
+            RunEnding::Ok(_) => true,
+            RunEnding::HostFailed(_) => false,
+            RunEnding::Failed(_) | RunEnding::Deadlock(_) | RunEnding::Stopped(_) => plan.expects_an_ending(),
+        };
+        in_order && self.verdicts.iter().all(|verdict| verdict.judgement == Judgement::Held)
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug)]
 pub enum RunEnding {
@@ -36,6 +50,32 @@ pub enum RunEnding {
     Deadlock(Deadlock),
     /// A limit was reached.
     Stopped(Stop),
+    /// A host function panicked, or did not come back.
+    HostFailed(HostFailure),
+}
+
+/// What a host function did that no scenario can go on from.
+#[derive(Clone, Debug)]
+pub struct HostFailure {
+    /// Its name.
+    pub host: String,
+    /// What it did.
+    pub reason: HostReason,
+    /// The task that called it.
+    pub task: String,
+    /// When, in nanoseconds.
+    pub time: u64,
+    /// Where it was called; where it is declared if it was spawned.
+    pub span: Span,
+}
+
+/// What a host function did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostReason {
+    /// It panicked, with a message.
+    Panicked(String),
+    /// For so many nanoseconds of real time it waited for something outside that did not come.
+    Late(u64),
 }
 
 /// An error that ended the run.

@@ -175,6 +175,8 @@ impl World {
                 let path = self.path_of(plan, id, path)?;
                 return self.begin_call(plan, id, FileCall::Delete(path));
             }
+            Op::CallHost(host) => return Ok(self.call_host(plan, id, host)),
+            Op::AwaitHost => return Ok(self.await_host(plan, id)),
             Op::Request { service, sent } => return self.request(plan, id, service, sent),
             Op::Serve { service, sent, answer } => return self.serve(plan, id, service, sent, answer),
             Op::Respond { service, answer, into } => self.respond(plan, id, service, answer, into)?,
@@ -232,13 +234,18 @@ impl World {
     #[inline(never)]
     pub(super) fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let duration = self.duration(plan, id, duration)?;
+        Ok(self.sleep_for(plan, id, duration))
+    }
+
+    #[inline(always)]
+    pub(super) fn sleep_for(&mut self, plan: &Plan, id: TaskId, duration: u64) -> Progress {
         self.emit_wanted(id, Words::sleep(duration), || Happening::Sleep(duration));
         if duration == 0 {
             let progress = self.wait(plan, id, Wait::Turn, None);
             if self.task(id).phase == super::task::Phase::Waiting {
                 self.wake_sleeper(id);
             }
-            return Ok(progress);
+            return progress;
         }
         let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         // A sleeper is in no deadlock, so nobody asks since when it waits.
@@ -247,7 +254,7 @@ impl World {
         if task.interrupt().is_some() {
             self.interrupt_wait(plan, id);
         }
-        Ok(Progress::Wait)
+        Progress::Wait
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
+use super::host::Reply;
 use super::resource::queue::{Access, Entry, Priority};
 use super::resource::{Grant, Queue, Resource};
 use super::wait::{Offer, Wait};
@@ -31,6 +32,18 @@ impl World {
             Some(priority) => self.priority(plan, id, resource, priority)?,
             None => Priority::default(),
         };
+        self.put_item(plan, id, resource, item, priority)
+    }
+
+    #[inline(always)]
+    pub(super) fn put_item(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        resource: ResourceId,
+        item: Value,
+        priority: Priority,
+    ) -> Attempt {
         let queue = self.queue(resource);
         if queue.access == Access::Open && queue.has_room() {
             self.store(id, resource, item, priority);
@@ -54,9 +67,13 @@ impl World {
 
     /// The item went in when room appeared; nothing is left to do.
     pub(super) fn resume_put(&mut self, plan: &Plan, id: TaskId) -> Attempt {
-        match self.task(id).grant {
-            Grant::Closed => Err(self.closed_meanwhile(plan, id)),
-            _ => Ok(Progress::Next),
+        if self.task(id).grant != Grant::Closed {
+            return Ok(Progress::Next);
+        }
+        let (error, place) = (self.closed_meanwhile(plan, id), self.place(id));
+        match plan.body(place.body).ops[place.position.0 as usize] {
+            Op::CallHost(_) => Ok(self.refuse_host(error)),
+            _ => Err(error),
         }
     }
 
@@ -99,6 +116,19 @@ impl World {
         Ok(self.wait_for_item(plan, id, resource))
     }
 
+    /// The same for a host function, which gets the item itself.
+    pub(super) fn get_for_host(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
+        if let Some(taken) = self.queue_mut(resource).take_free() {
+            let item = self.received(id, resource, taken);
+            self.answer_host(Reply::Item(item));
+            return Ok(Progress::Next);
+        }
+        if self.queue(resource).access == Access::Closed {
+            return Err(self.closed(plan, id, resource));
+        }
+        Ok(self.wait_for_item(plan, id, resource))
+    }
+
     pub(super) fn next_of_queue(
         &mut self,
         plan: &Plan,
@@ -131,6 +161,7 @@ impl World {
         if grant == Grant::Closed {
             return match *op {
                 Op::Next { exit, .. } => Ok(Progress::Jump(exit)),
+                Op::CallHost(_) => Ok(self.refuse_host(self.closed_meanwhile(plan, id))),
                 _ => Err(self.closed_meanwhile(plan, id)),
             };
         }
@@ -139,6 +170,7 @@ impl World {
         match *op {
             Op::Get { into, .. } => self.assign(id, into, item),
             Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
+            Op::CallHost(_) => self.answer_host(Reply::Item(item)),
             _ => {}
         }
         Ok(Progress::Next)

@@ -19,6 +19,9 @@ impl World {
     /// that nobody looked at are reported as last events.
     pub fn finish(&mut self, plan: &Plan) -> RunEnding {
         self.stop_monitors();
+        if let Some(failure) = self.hosts.take_failure() {
+            return RunEnding::HostFailed(failure);
+        }
         if let Some(stopped) = self.ending {
             return RunEnding::Stopped(self.explain_stop(plan, stopped));
         }
@@ -100,15 +103,6 @@ impl World {
             }
         }
         leaks
-    }
-
-    /// Permits still held when the run has ended.
-    pub fn held_permits(&self) -> usize {
-        let held = |resource: &Resource| match resource {
-            Resource::Semaphore(semaphore) => semaphore.holders.len(),
-            _ => 0,
-        };
-        self.resources.iter().map(held).sum()
     }
 
     /// The values in a condition that does not hold.
@@ -211,6 +205,7 @@ impl World {
                 }
                 _ => "its branches to end".to_string(),
             },
+            Wait::Host => format!("host function {}", self.host_of(plan, id)),
             Wait::Thread(_) | Wait::Offload(_) => "work on a thread".to_string(),
             Wait::Nothing | Wait::Sleep(_) | Wait::Tick(_) | Wait::File(..) | Wait::Turn => {
                 "nothing".to_string()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::caches::Lookup;
 use super::coroutine::Coroutine;
+use super::host::Ticket;
 use super::resource::breaker::Period;
 use super::task::GroupOf;
 use super::timer::TimerKey;
@@ -55,6 +56,8 @@ pub enum Frame {
     Gather(Box<Gather>),
     /// A computation for a cache, which others may wait for.
     Lookup(Box<Lookup>),
+    /// A call of a host function, to be given up.
+    Host(Ticket),
     /// A stream that is walked, or a context that has been entered.
     Coroutine(Box<Coroutine>),
 }

@@ -234,7 +234,13 @@ impl World {
                 let target = awaiting.targets[awaiting.ended];
                 tasks[target.0 as usize].waiters().remove(links, id);
             }
-            Wait::Nothing | Wait::Turn | Wait::Watch(_) | Wait::Room | Wait::Branches | Wait::Drain(..) => {}
+            Wait::Nothing
+            | Wait::Host
+            | Wait::Turn
+            | Wait::Watch(_)
+            | Wait::Room
+            | Wait::Branches
+            | Wait::Drain(..) => {}
         }
     }
 

@@ -18,6 +18,7 @@ mod files;
 mod frame;
 mod gather;
 mod group;
+pub mod host;
 mod interrupt;
 mod journal;
 mod judge;
@@ -114,6 +115,7 @@ pub struct World {
     threads: Threads,
     resources: Vec<Resource>,
     files: Files,
+    hosts: host::Hosts,
     monitors: Vec<monitors::Monitor>,
     /// How many of the timers are monitors'.
     ticks: usize,
@@ -183,6 +185,7 @@ impl World {
             threads: Threads::new(DEFAULT_THREADS),
             resources: Vec::new(),
             files: Files::default(),
+            hosts: host::Hosts::default(),
             monitors: Vec::new(),
             ticks: 0,
             shared: Vec::new(),

@@ -87,6 +87,7 @@ impl World {
                 Frame::Hold(resource) => self.give_back(id, resource),
                 Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
                 Frame::Lookup(lookup) => self.leave_lookup(&lookup, &signal),
+                Frame::Host(ticket) => self.abandon(ticket),
                 Frame::Coroutine(coroutine) => {
                     signal = match self.unwind_coroutine(plan, id, coroutine, signal) {
                         Ok(next) => next,

@@ -300,7 +300,7 @@ impl Environment for View<'_> {
             "duration" => Value::Duration(self.world.now as i64),
             "outcome" => Value::text(match ending {
                 RunEnding::Ok(_) => "ok",
-                RunEnding::Failed(_) => "failed",
+                RunEnding::Failed(_) | RunEnding::HostFailed(_) => "failed",
                 RunEnding::Deadlock(_) => "deadlock",
                 RunEnding::Stopped(_) => "stopped",
             }),

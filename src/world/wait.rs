@@ -44,6 +44,8 @@ pub enum Wait {
     Lookup(Box<Lookup>),
     /// The price of a call on a file, which is made then.
     File(Box<PaidCall>),
+    /// Its host function.
+    Host,
     /// Some of several tasks to end, or a time.
     Watch(Box<Watch>),
     /// One more branch to be allowed.

@@ -58,6 +58,7 @@ fn check(text: &str, tally: &mut Tally) -> Result<(), String> {
         RunEnding::Failed(_) => "failed",
         RunEnding::Deadlock(_) => "deadlock",
         RunEnding::Stopped(_) => "stopped",
+        RunEnding::HostFailed(_) => return Err("a host function failed, and there is none".into()),
     };
     for invariants in &agreed.sinks {
         if let Some(broken) = &invariants.broken {

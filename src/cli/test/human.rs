@@ -3,7 +3,6 @@
 use anstyle::{AnsiColor, Style};
 
 use super::find::File;
-use super::keep::Place;
 use super::trial::{Deed, Problem, Tested, Verdict};
 use crate::render::{Colour, report, visible};
 use crate::snapshot::difference;
@@ -48,7 +47,7 @@ pub(super) fn line(file: &File, tested: &Tested, colour: Colour) -> String {
 pub(super) fn reason(tested: &Tested) -> String {
     match &tested.verdict {
         Verdict::Same => String::new(),
-        Verdict::New => "there is no accepted snapshot".to_string(),
+        Verdict::New => "there is no accepted snapshot yet".to_string(),
         Verdict::Different(_) => {
             let is_refused = tested.taken.as_ref().is_some_and(|taken| taken.ending.is_empty());
             let what = if is_refused { "what is said of the file" } else { "the trace" };
@@ -102,13 +101,16 @@ pub(super) fn details(tested: &Tested, colour: Colour) -> String {
 pub(super) fn failed(file: &File, tested: &Tested, colour: Colour) -> String {
     let mut text = line(file, tested, colour);
     text.push_str(&format!("  {}", visible(&reason(tested))));
-    let place = Place::of(&file.path);
+    let place = &tested.place;
     match (&tested.verdict, tested.deed) {
         (Verdict::Different(_) | Verdict::Spoilt(_), _) => {
             text.push_str(&format!(", {}", visible(&place.accepted.display().to_string())));
         }
         (_, Deed::Suspended) => {
-            text.push_str(&format!("; this would be one, {}", visible(&place.pending.display().to_string())));
+            text.push_str(&format!(
+                "; this one waits to be accepted: {}",
+                visible(&place.pending.display().to_string())
+            ));
         }
         _ => {}
     }
@@ -208,7 +210,7 @@ impl Counts {
         }
         if self.new + self.differ > self.failing {
             text.push_str(
-                "  look at each with `scenario test --review`, or accept all with `scenario test --accept`\n",
+                "  the same command with `--review` asks about each, with `--accept` accepts all\n",
             );
         }
         text

@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::{Misuse, output};
+use crate::plan::TraceFormat;
+use crate::read::form_of;
 use crate::snapshot::Snapshot;
 
 /// What becomes of a text that is not the accepted one.
@@ -61,6 +63,14 @@ pub(super) enum Kept {
     Spoilt(String),
 }
 
+/// The name of the scenario that a snapshot in a folder `snapshots` belongs to; none if it belongs to none.
+pub(super) fn scenario_of(snapshot: &str) -> Option<&str> {
+    let name = snapshot.strip_suffix(".snap").or_else(|| snapshot.strip_suffix(".snap.new"))?;
+    let of_format = name.rsplit_once('.').filter(|(_, word)| TraceFormat::WORDS.contains(word));
+    let name = of_format.map_or(name, |(scenario, _)| scenario);
+    form_of(Path::new(name)).map(|_| name)
+}
+
 /// Where a scenario's snapshot is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -71,35 +81,33 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// That of a scenario.
-    pub(super) fn of(scenario: &Path) -> Place {
+    /// That of a scenario; one in another format than the file's own has a place of its own.
+    pub(super) fn of(scenario: &Path, format: Option<TraceFormat>) -> Place {
         let folder = scenario.with_file_name("snapshots");
-        let name = scenario.file_name().unwrap_or_default().to_string_lossy();
+        let mut name = scenario.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(format) = format {
+            name = format!("{name}.{}", format.word());
+        }
         Place {
             accepted: folder.join(format!("{name}.snap")),
             pending: folder.join(format!("{name}.snap.new")),
         }
     }
 
-    /// What is there.
+    /// The accepted snapshot.
     ///
     /// # Errors
     /// If it can't be read.
-    pub(super) fn read(&self) -> Result<Kept, Misuse> {
-        let bytes = match fs::read(&self.accepted) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::Nothing),
-            Err(error) => {
-                return Err(Misuse::new(format!("can't read `{}`: {error}", self.accepted.display())));
-            }
-        };
-        let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Kept::Spoilt("it is not UTF-8 text".to_string()));
-        };
-        Ok(match Snapshot::read(&text) {
-            Ok(snapshot) => Kept::Snapshot(snapshot),
-            Err(malformed) => Kept::Spoilt(malformed.reason),
-        })
+    pub(super) fn accepted(&self) -> Result<Kept, Misuse> {
+        read(&self.accepted)
+    }
+
+    /// The one that waits for review.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub(super) fn pending(&self) -> Result<Kept, Misuse> {
+        read(&self.pending)
     }
 
     /// Puts a snapshot among the accepted ones; none waits for review any more.
@@ -128,6 +136,21 @@ impl Place {
     }
 }
 
+fn read(file: &Path) -> Result<Kept, Misuse> {
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::Nothing),
+        Err(error) => return Err(Misuse::new(format!("can't read `{}`: {error}", file.display()))),
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Ok(Kept::Spoilt("it is not UTF-8 text".to_string()));
+    };
+    Ok(match Snapshot::read(&text) {
+        Ok(snapshot) => Kept::Snapshot(snapshot),
+        Err(malformed) => Kept::Spoilt(malformed.reason),
+    })
+}
+
 fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Misuse> {
     output::make_folder_of(file)?;
     output::replace_quickly(file, &snapshot.write())
@@ -139,7 +162,8 @@ fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Misuse> {
 /// If it can't be taken away.
 pub(super) fn remove(file: &Path) -> Result<(), Misuse> {
     match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+        // One that is not there can't be removed from a disk that is only to be read, either.
+        Err(error) if fs::symlink_metadata(file).is_ok() => {
             Err(Misuse::new(format!("can't remove `{}`: {error}", file.display())))
         }
         _ => Ok(()),

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::find::File;
 use super::human::{Counts, details, reason, word};
-use super::keep::Place;
 use super::trial::{Deed, Tested, Verdict};
 use crate::render::Colour;
 
@@ -61,7 +60,7 @@ fn push_suite(xml: &mut String, folder: &str, cases: &[&Case]) {
                 ">\n      <failure message=\"{}\" type=\"{}\">{}</failure>\n    </testcase>\n",
                 escaped(&reason(tested)),
                 word(tested),
-                escaped(&details(tested, Colour::Plain))
+                escaped(details(tested, Colour::Plain).trim_end())
             ));
         } else {
             xml.push_str("/>\n");
@@ -74,10 +73,11 @@ fn is_skipped(tested: &Tested) -> bool {
     matches!(tested.verdict, Verdict::Interrupted)
 }
 
+/// A time in seconds, with as many decimals as Surefire's schema allows.
 fn seconds<'a>(cases: impl Iterator<Item = &'a Case>) -> String {
     let duration = |(_, tested): &Case| tested.taken.as_ref().map_or(0, |taken| u128::from(taken.duration));
     let total: u128 = cases.map(duration).sum();
-    format!("{}.{:09}", total / 1_000_000_000, total % 1_000_000_000)
+    format!("{}.{:03}", total / 1_000_000_000, total / 1_000_000 % 1_000)
 }
 
 /// Text for XML; characters that XML has no way to write become U+FFFD.
@@ -118,7 +118,7 @@ pub(super) fn json(cases: &[Case], counts: &Counts, unreferenced: &[std::path::P
 }
 
 fn scenario(file: &File, tested: &Tested) -> Value {
-    let place = Place::of(&file.path);
+    let place = &tested.place;
     let written = match tested.deed {
         Deed::Nothing => None,
         Deed::Suspended => Some(shown(&place.pending)),

@@ -23,6 +23,7 @@ use self::watch::Watch;
 use super::interrupt::Interrupt;
 use super::settings::count;
 use super::{Exit, Misuse, heading, output, terminal};
+use crate::plan::TraceFormat;
 use crate::render::visible;
 use crate::trace::Flow;
 
@@ -85,6 +86,13 @@ pub(super) struct Test {
     #[arg(long)]
     review: bool,
 
+    /// Keep and compare the traces in this format, instead of the one that the file's `trace` says
+    ///
+    /// Where it is another one, the snapshot has it in its name, as in `x.yaml.logs.snap`, and stands beside the
+    /// file's own, which is the only one that tests of a Rust project look at.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<SnapshotFormat>,
+
     /// Test only scenarios whose path has this in it, or, with `*` or `?`, matches it
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -131,6 +139,26 @@ pub(super) struct Test {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SnapshotFormat {
+    /// One event a line
+    Text,
+    /// Only what the scenario itself logs, and how it ended
+    Logs,
+    /// One JSON object a line
+    Jsonl,
+}
+
+impl From<SnapshotFormat> for TraceFormat {
+    fn from(format: SnapshotFormat) -> TraceFormat {
+        match format {
+            SnapshotFormat::Text => TraceFormat::Text,
+            SnapshotFormat::Logs => TraceFormat::Logs,
+            SnapshotFormat::Jsonl => TraceFormat::Jsonl,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Unreferenced {
     /// They are named
     Warn,
@@ -153,7 +181,16 @@ impl Test {
             return Ok(Exit::Held);
         }
         let failing = if self.accept_failing { Failing::Accepted } else { Failing::Suspended };
-        let settings = Settings { update, failing, repeat: self.repeat, interrupt: Interrupt::listen() };
+        let settings = Settings {
+            update,
+            failing,
+            format: self.format.map(SnapshotFormat::into),
+            repeat: self.repeat,
+            interrupt: Interrupt::listen(),
+        };
+        if update != Update::Nothing {
+            found.left_over.iter().try_for_each(|file| keep::remove(file))?;
+        }
         if self.watch {
             self.watch(found, &settings)
         } else {
@@ -163,7 +200,7 @@ impl Test {
 
     /// Tests what there is, and then what changes.
     fn watch(&self, mut found: Found, settings: &Settings) -> Result<Exit, Misuse> {
-        let mut watch = Watch::default();
+        let mut watch = Watch::new(settings.format);
         loop {
             let changed = watch.changed(&found.files);
             if !changed.is_empty() {
@@ -312,6 +349,7 @@ pub(super) fn accept(scenario: &Path) -> Result<PathBuf, Misuse> {
     let settings = Settings {
         update: Update::Accept,
         failing: Failing::Suspended,
+        format: None,
         repeat: 1,
         interrupt: Interrupt::default(),
     };
@@ -321,7 +359,7 @@ pub(super) fn accept(scenario: &Path) -> Result<PathBuf, Misuse> {
             return Err(Misuse::new(format!("`{}`: {}", scenario.display(), human::reason(&tested))));
         }
     }
-    Ok(keep::Place::of(scenario).accepted)
+    Ok(keep::Place::of(scenario, None).accepted)
 }
 
 /// A line on a terminal that says how far a long test has come.

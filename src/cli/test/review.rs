@@ -4,7 +4,6 @@ use std::io::{self, BufRead};
 
 use super::super::{Misuse, terminal};
 use super::human::{details, reason};
-use super::keep::Place;
 use super::machine::Case;
 use super::trial::{Deed, Verdict};
 use crate::render::visible;
@@ -34,7 +33,7 @@ pub(super) fn review(cases: &mut [Case]) -> Result<(), Misuse> {
     for (index, case) in open.iter_mut().enumerate() {
         let (file, tested) = &mut **case;
         let Some(taken) = &tested.taken else { continue };
-        let place = Place::of(&file.path);
+        let place = &tested.place;
         terminal::show(&format!(
             "{} of {all}  {}: {}\n\n{}\n\n",
             index + 1,

@@ -13,8 +13,10 @@ use super::find::{Fate, File};
 use super::keep::{Kept, Place, Update};
 use crate::diagnostic::Diagnostic;
 use crate::driver::{Driver, run};
-use crate::load::{Load, Loaded, load};
-use crate::render::{Colour, Printer, Text, failure, outcome, report};
+use crate::load::{Load, Loaded, load, unregistered};
+use crate::plan::TraceFormat;
+use crate::render::outcome::Count;
+use crate::render::{Colour, Printer, failure, of_snapshot, outcome, report};
 use crate::snapshot::{Header, Snapshot};
 use crate::source::Source;
 use crate::trace::Outcome;
@@ -28,6 +30,8 @@ pub(super) struct Settings {
     pub(super) update: Update,
     /// Whether that holds for runs that fail, too.
     pub(super) failing: Failing,
+    /// The format of the snapshots, instead of the files' own.
+    pub(super) format: Option<TraceFormat>,
     /// So many times each scenario runs.
     pub(super) repeat: u64,
     /// Whether the user has had enough.
@@ -52,6 +56,8 @@ pub(super) struct Tested {
     pub(super) taken: Option<Taken>,
     /// What was written.
     pub(super) deed: Deed,
+    /// Where its snapshot is.
+    pub(super) place: Place,
 }
 
 /// How a scenario compares with its snapshot.
@@ -104,6 +110,8 @@ pub(super) enum Problem {
 pub(super) struct Taken {
     /// What is compared and kept.
     pub(super) snapshot: Snapshot,
+    /// Its format, if that is not the file's own.
+    pub(super) format: Option<TraceFormat>,
     /// How the run ended, in one line; empty if the file was refused, as it should be.
     pub(super) ending: String,
     /// The virtual time that the run took, in nanoseconds.
@@ -115,8 +123,8 @@ pub(super) struct Taken {
 }
 
 impl Tested {
-    fn wrong(problem: Problem) -> Tested {
-        Tested { verdict: Verdict::Wrong(problem), taken: None, deed: Deed::Nothing }
+    fn without_run(file: &File, verdict: Verdict) -> Tested {
+        Tested { verdict, taken: None, deed: Deed::Nothing, place: Place::of(&file.path, None) }
     }
 
     /// Whether the test failed.
@@ -148,25 +156,26 @@ impl Tested {
 
 /// Tests a scenario.
 pub(super) fn test(file: &File, settings: &Settings) -> Tested {
-    compare(file, settings).unwrap_or_else(|misuse| Tested::wrong(Problem::Disk(misuse)))
+    compare(file, settings)
+        .unwrap_or_else(|misuse| Tested::without_run(file, Verdict::Wrong(Problem::Disk(misuse))))
 }
 
 fn compare(file: &File, settings: &Settings) -> Result<Tested, Misuse> {
     let mut taken = match take_repeatedly(file, settings)? {
         Ok(taken) => taken,
-        Err(problem) => return Ok(Tested::wrong(problem)),
+        Err(problem) => return Ok(Tested::without_run(file, Verdict::Wrong(problem))),
     };
     if settings.interrupt.is_requested() {
-        return Ok(Tested { verdict: Verdict::Interrupted, taken: None, deed: Deed::Nothing });
+        return Ok(Tested::without_run(file, Verdict::Interrupted));
     }
-    let place = Place::of(&file.path);
-    let verdict = match place.read()? {
+    let place = Place::of(&file.path, taken.format);
+    let mut made_by = Header::default();
+    let verdict = match place.accepted()? {
         Kept::Nothing => Verdict::New,
         Kept::Spoilt(reason) => Verdict::Spoilt(reason),
         Kept::Snapshot(accepted) if accepted.accepts(&taken.snapshot.content) => Verdict::Same,
         Kept::Snapshot(accepted) => {
-            // Whichever program made a snapshot, it stays that one's.
-            taken.snapshot.header.source = accepted.header.source.or(taken.snapshot.header.source);
+            made_by = accepted.header;
             Verdict::Different(accepted.content)
         }
     };
@@ -178,9 +187,18 @@ fn compare(file: &File, settings: &Settings) -> Result<Tested, Misuse> {
             taken.snapshot.content = String::new();
             Deed::Nothing
         }
-        _ => write(&place, &taken, matches!(verdict, Verdict::New), settings)?,
+        _ => {
+            if let Kept::Snapshot(pending) = place.pending()? {
+                made_by = pending.header;
+            }
+            // Whichever program made a snapshot, it stays that one's.
+            let header = &mut taken.snapshot.header;
+            header.source = made_by.source.or(header.source.take());
+            header.expression = made_by.expression;
+            write(&place, &taken, matches!(verdict, Verdict::New), settings)?
+        }
     };
-    Ok(Tested { verdict, taken: Some(taken), deed })
+    Ok(Tested { verdict, taken: Some(taken), deed, place })
 }
 
 fn write(place: &Place, taken: &Taken, is_new: bool, settings: &Settings) -> Result<Deed, Misuse> {
@@ -201,10 +219,10 @@ fn write(place: &Place, taken: &Taken, is_new: bool, settings: &Settings) -> Res
 
 /// All runs of a file; they must be alike.
 fn take_repeatedly(file: &File, settings: &Settings) -> Result<Result<Taken, Problem>, Misuse> {
-    let first = take(file, &settings.interrupt)?;
+    let first = take(file, settings)?;
     let Ok(taken) = &first else { return Ok(first) };
     for number in 2..=settings.repeat {
-        let again = take(file, &settings.interrupt)?;
+        let again = take(file, settings)?;
         if settings.interrupt.is_requested() {
             break;
         }
@@ -218,7 +236,7 @@ fn take_repeatedly(file: &File, settings: &Settings) -> Result<Result<Taken, Pro
 }
 
 /// Reads a file and, unless it must be refused, runs it.
-fn take(file: &File, interrupt: &Interrupt) -> Result<Result<Taken, Problem>, Misuse> {
+fn take(file: &File, settings: &Settings) -> Result<Result<Taken, Problem>, Misuse> {
     let mut source = read(&file.path, None)?;
     if file.fate != Fate::Runs {
         source.name = file.name_in_snapshot().to_string();
@@ -235,7 +253,14 @@ fn take(file: &File, interrupt: &Interrupt) -> Result<Result<Taken, Problem>, Mi
     let plan = match (plan, file.fate) {
         (None, Fate::IsRefused) => {
             let snapshot = Snapshot::new(header(""), &said(&source, &diagnostics));
-            return Ok(Ok(Taken { snapshot, ending: String::new(), duration: 0, events: 0, failed: None }));
+            return Ok(Ok(Taken {
+                snapshot,
+                format: None,
+                ending: String::new(),
+                duration: 0,
+                events: 0,
+                failed: None,
+            }));
         }
         (None, _) => return Ok(Err(Problem::Refused(source, diagnostics))),
         (Some(_), Fate::IsRefused) => return Ok(Err(Problem::NotRefused)),
@@ -245,14 +270,19 @@ fn take(file: &File, interrupt: &Interrupt) -> Result<Result<Taken, Problem>, Mi
         }
         (Some(plan), _) => plan,
     };
-    let printer = Printer::new(Text::default(), said(&source, &diagnostics).into_bytes());
-    let sink = Interruptible { printer, interrupt: interrupt.clone() };
+    let missing = unregistered(&plan, |_| false);
+    if !missing.is_empty() {
+        return Ok(Err(Problem::Refused(source, missing)));
+    }
+    let printer = Printer::new(of_snapshot(&plan, settings.format), said(&source, &diagnostics).into_bytes());
+    let sink = Interruptible { printer, interrupt: settings.interrupt.clone() };
     let (outcome, sink) = run(&plan, Driver::Direct, Limits::default(), sink);
     let text = sink.printer.finish(&outcome).map_err(|error| Misuse::new(error.to_string()))?;
     let is_failed = judge(&plan, &outcome) == Exit::Failed;
     Ok(Ok(Taken {
         snapshot: Snapshot::new(header(&plan.title), &String::from_utf8_lossy(&text)),
-        ending: outcome::summary(&outcome),
+        format: settings.format.filter(|format| *format != plan.trace.format),
+        ending: outcome::summary(&outcome, Count::All),
         duration: outcome.duration,
         events: outcome.events,
         failed: is_failed.then(|| Box::new((source, outcome))),

@@ -166,7 +166,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function(
         "count",
-        Type::Any,
+        Type::Int,
         &[required("list"), optional("item")],
         "How many items of a list equal one; how many values a series has; in `expect`, how many log lines match a glob.",
         |arguments, call| {

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::code::Slot;
 use crate::plan::{ContextExit, Position};
 use crate::random::path_hash;
-use crate::source::Span;
+use crate::source::{Form, Span};
 
 impl Builder<'_> {
     /// Builds a reserved body of a stream.
@@ -47,13 +47,17 @@ impl Builder<'_> {
     pub fn check_yield(&mut self, span: Span) {
         let is_in_branch = self.draft_mut().parent.is_some();
         let root_is_stream = self.visible().last().is_some_and(|draft| draft.nature == Nature::Stream);
+        let help = match self.source.form {
+            Form::Text => {
+                "declare a stream, `stream f(n) { .. yield v .. }`, and walk it: `for x in f(3) { .. }`"
+            }
+            Form::Yaml => "declare a stream, `f(n):` below `streams:`, and walk it: `for: x in f(3)`",
+        };
         let draft = self.draft_mut();
         let error = if !root_is_stream {
             Diagnostic::error("outside-stream", span, "`yield` outside of a stream")
                 .label("nobody walks this body")
-                .help(
-                    "declare a stream, `stream f(n) { .. yield v .. }`, and walk it: `for x in f(3) { .. }`",
-                )
+                .help(help)
         } else if is_in_branch {
             Diagnostic::error("outside-stream", span, "`yield` inside a branch")
                 .label("a branch is a task of its own: it can't hand out for the stream around it")
@@ -76,15 +80,57 @@ impl Builder<'_> {
         self.report(error);
     }
 
-    /// What a stream or context of a name is, and how it is used.
-    pub(super) fn coroutine_help(&self, name: &str) -> Option<(&'static str, String)> {
-        if self.streams.contains_key(name) {
-            let help = format!(
-                "`for x in {name}(..) {{ .. }}` walks it; `xs = collect {name}(..)` makes a list of its items"
-            );
-            return Some(("a stream", help));
+    /// What may be called by a name, if it is anything, with its place.
+    pub fn find_callable(&self, name: &str) -> Option<(Callable, Span)> {
+        let kinds = [
+            (&self.tasks, Callable::Task),
+            (&self.streams, Callable::Stream),
+            (&self.contexts, Callable::Context),
+        ];
+        kinds.into_iter().find_map(|(declared, kind)| Some((kind, declared.get(name)?.span)))
+    }
+
+    /// How it is called, in the form of the file.
+    pub fn how_to_call(&self, callable: Callable, name: &str) -> String {
+        match (callable, self.source.form) {
+            (Callable::Task, Form::Text) => {
+                format!(
+                    "`x = await {name}(..)` calls it, as a statement of its own; `spawn {name}(..)` starts it"
+                )
+            }
+            (Callable::Task, Form::Yaml) => format!(
+                "`await: {name}(..)` calls it, as a step of its own with `into:` for its result; `spawn: {name}(..)` starts it"
+            ),
+            (Callable::Stream, Form::Text) => format!(
+                "`for x in {name}(..) {{ .. }}` walks it, `xs = collect {name}(..)` makes a list of its items"
+            ),
+            (Callable::Stream, Form::Yaml) => {
+                format!("`for: x in {name}(..)` walks it, `collect: {name}(..)` makes a list of its items")
+            }
+            (Callable::Context, Form::Text) => format!("`with {name}(..) as x {{ .. }}` enters it"),
+            (Callable::Context, Form::Yaml) => format!("`with: {name}(..) as x` enters it"),
         }
-        let help = format!("`with {name}(..) as x {{ .. }}` enters it");
-        self.contexts.contains_key(name).then_some(("a context", help))
+    }
+}
+
+/// What is declared with parameters, and called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callable {
+    /// A task.
+    Task,
+    /// A stream.
+    Stream,
+    /// A context.
+    Context,
+}
+
+impl Callable {
+    /// What it is called, with its article.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Callable::Task => "a task",
+            Callable::Stream => "a stream",
+            Callable::Context => "a context",
+        }
     }
 }

@@ -152,13 +152,10 @@ impl resolve::Resolver for Builder<'_> {
             return Ok(Kind::Call { function, arguments, site: self.site() });
         }
         let error = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`"));
-        if self.tasks.contains_key(name) {
+        if let Some((callable, _)) = self.find_callable(name) {
             return Err(error
-                .label("a task, not a value")
-                .help(format!("`await {name}(..)` calls it, `spawn {name}(..)` starts it on its own")));
-        }
-        if let Some((what, help)) = self.coroutine_help(name) {
-            return Err(error.label(format!("{what}, not a value")).help(help));
+                .label(format!("{}, not a value", callable.phrase()))
+                .help(self.how_to_call(callable, name)));
         }
         if name.starts_with(|first: char| first.is_uppercase()) {
             return Err(error
@@ -228,11 +225,7 @@ impl resolve::Resolver for Builder<'_> {
     }
 
     fn callable(&self, name: &str) -> Option<(&'static str, String)> {
-        if self.tasks.contains_key(name) {
-            let help =
-                format!("`await {name}(..)` calls it, as a statement of its own: `x = await {name}(..)`");
-            return Some(("a task", help));
-        }
-        self.coroutine_help(name)
+        let (callable, _) = self.find_callable(name)?;
+        Some((callable.phrase(), self.how_to_call(callable, name)))
     }
 }

@@ -1,0 +1,22 @@
+//! Host functions: code in Rust inside virtual time.
+
+mod asking;
+mod ending;
+mod outside;
+mod random;
+mod stand_ins;
+
+use scenario::{Run, Scenario};
+
+/// Loads a scenario that must be in order.
+fn load(text: &str) -> Scenario {
+    let scenario = Scenario::from_text(text).unwrap_or_else(|error| panic!("{error}"));
+    assert!(scenario.warnings().is_empty(), "{:?}", scenario.warnings());
+    scenario
+}
+
+/// What was logged, with the times, one line each.
+fn lines(run: &Run) -> Vec<String> {
+    let logs = run.trace().iter().filter(|event| event.kind() == "log");
+    logs.map(|event| format!("{:?} {}", event.time(), event.field("text").unwrap_or_default())).collect()
+}
