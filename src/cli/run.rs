@@ -1,7 +1,7 @@
 //! `scenario run`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::plan::{Plan, TraceFormat};
 use crate::render::lines::Places;
 use crate::render::outcome::{Count, Detail};
 use crate::render::text::Causes;
-use crate::render::{Chosen, Colour, Format, JsonLines, Logs, Nothing, Printer, Text, failure, outcome};
+use crate::render::{Colour, Format, JsonLines, Logs, Nothing, Printer, Text, chosen, failure, outcome};
 use crate::source::Source;
 use crate::trace::Outcome;
 use crate::trace::outcome::RunEnding;
@@ -124,8 +124,13 @@ impl Run {
         terminal::diagnose(&loaded.source, &loaded.diagnostics, verbosity);
 
         let interrupt = Interrupt::listen();
-        let format = Chosen::new(self.format(plan, &loaded.source), self.choice.of(&plan.trace.choice));
-        let printer = Printer::new(format, self.writer()?);
+        let format = chosen(self.format(plan, &loaded.source), self.choice.of(&plan.trace.choice));
+        let writer = self.writer()?;
+        // A terminal gets each line at once, all else in large pieces.
+        let printer = match self.is_on_screen() {
+            true => Printer::new(format, writer),
+            false => Printer::in_large_pieces(format, writer),
+        };
         let sink = Interruptible { printer, interrupt: interrupt.clone() };
         let (outcome, sink) = crate::driver::run(plan, self.driver.into(), self.limits(), sink);
 
@@ -175,7 +180,7 @@ impl Run {
         let colour = if self.output.is_some() { Colour::Plain } else { terminal::output_colour() };
         match self.format_for(plan) {
             RunFormat::None => Box::new(Nothing),
-            RunFormat::Jsonl => Box::new(JsonLines { places, ..JsonLines::default() }),
+            RunFormat::Jsonl => Box::new(JsonLines::new(places)),
             RunFormat::Logs => Box::new(Logs { colour, ..Logs::default() }),
             RunFormat::Text => {
                 let causes = if self.causes { Causes::Shown } else { Causes::Hidden };
@@ -195,11 +200,10 @@ impl Run {
             return Ok(Box::new(io::sink()));
         }
         let Some(path) = &self.output else {
-            // A terminal gets each line at once, all else in large pieces.
             return Ok(if io::stdout().is_terminal() {
                 Box::new(anstream::stdout())
             } else {
-                Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+                Box::new(io::stdout())
             });
         };
         if is_same_file(path, self.input.path()) {
@@ -209,7 +213,7 @@ impl Run {
         }
         let file = File::create(path)
             .map_err(|error| terminal::unwritable(&format!("`{}`", path.display()), &error))?;
-        Ok(Box::new(BufWriter::with_capacity(1 << 16, file)))
+        Ok(Box::new(file))
     }
 
     /// A reader who goes away is no error.

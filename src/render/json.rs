@@ -1,4 +1,4 @@
-//! Values of the language as JSON.
+//! JSON: the object of an event, and values of the language.
 //!
 //! Durations are whole nanoseconds, rates `{"count", "period"}` with the period in nanoseconds, ranges
 //! `{"from", "to"}`, errors `{"kind", "message"}`, tasks and resources their names. Numbers that JSON can't say
@@ -6,8 +6,64 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::expression::value::{ErrorValue, Value};
+use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::trace::Names;
+
+/// Adds a value.
+pub(super) fn push_json(out: &mut String, value: &impl Serialize) {
+    // Nothing that is shown here can fail to be shown: every key is text.
+    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+}
+
+/// An object that is written from its first field to its last. Plain values are written on the spot.
+pub(super) struct Object<'a> {
+    pub(super) out: &'a mut String,
+    pub(super) names: &'a Names,
+    /// Where names are put together.
+    pub(super) name: &'a mut String,
+}
+
+impl Object<'_> {
+    /// The next field. Keys are words of the trace, none of which needs to be escaped.
+    pub(super) fn key(&mut self, key: &str) {
+        self.out.push_str(",\"");
+        self.out.push_str(key);
+        self.out.push_str("\":");
+    }
+
+    pub(super) fn number(&mut self, number: impl itoa::Integer) {
+        self.out.push_str(itoa::Buffer::new().format(number));
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            push_json(self.out, &text);
+        } else {
+            self.out.push('"');
+            self.out.push_str(text);
+            self.out.push('"');
+        }
+    }
+
+    pub(super) fn task(&mut self, task: TaskId) {
+        let mut name = std::mem::take(self.name);
+        name.clear();
+        self.names.push_task(task, &mut name);
+        self.text(&name);
+        *self.name = name;
+    }
+
+    pub(super) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Int(number) | Value::Duration(number) => self.number(*number),
+            Value::Text(text) => self.text(text),
+            Value::Task(task) => self.task(*task),
+            Value::Resource(resource) => self.text(self.names.resource_name(*resource)),
+            other => push_json(self.out, &Json { value: other, names: self.names }),
+        }
+    }
+}
 
 /// A value with the names that it needs.
 pub(super) struct Json<'a> {

@@ -6,10 +6,10 @@
 //! events are wanted, `"shown"` says how many there were. With places, `line` and `column` say where in the file;
 //! without, nothing depends on how the file is laid out.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::json::Json;
+use super::json::{Object, push_json};
 use super::lines::Places;
 use super::{Format, Shown, outcome};
 use crate::source::Span;
@@ -20,10 +20,10 @@ use crate::trace::{Event, Names, Outcome};
 /// The JSON lines format.
 #[derive(Debug, Default)]
 pub struct JsonLines {
-    /// With them, every event has `line` and `column`.
-    pub places: Option<Places>,
-    /// Whether numbers are told that count all events of the run.
-    pub numbers: Numbers,
+    places: Option<Places>,
+    numbers: Numbers,
+    /// Where names are put together.
+    name: String,
 }
 
 /// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
@@ -38,8 +38,43 @@ pub enum Numbers {
 }
 
 impl Format for JsonLines {
+    /// An event's line is written piece by piece: there may be millions, and their keys are known.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        push_line(out, &Record { event, names, format: self });
+        let mut object = Object { out, names, name: &mut self.name };
+        object.out.push('{');
+        if self.numbers == Numbers::Told {
+            object.out.push_str("\"seq\":");
+            object.number(event.sequence.number());
+            object.out.push(',');
+        }
+        object.out.push_str("\"t\":");
+        object.number(event.time);
+        object.out.push_str(",\"task\":");
+        object.task(event.task);
+        object.out.push_str(",\"kind\":\"");
+        object.out.push_str(event.happening.kind());
+        object.out.push('"');
+        for (name, field) in event.happening.fields() {
+            object.key(name);
+            match &field {
+                Field::Value(value) => object.value(value),
+                Field::Duration(number) | Field::Count(number) => object.number(*number),
+                Field::Word(word) => object.text(word),
+                Field::Name(text) => object.text(text),
+            }
+        }
+        if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
+            object.out.push_str(",\"cause\":");
+            object.number(cause.number());
+        }
+        if let Some(places) = &self.places {
+            let place = places.operation(event.place);
+            object.key("line");
+            object.number(place.line);
+            object.key("column");
+            object.number(place.column);
+        }
+        out.push_str("}\n");
     }
 
     fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
@@ -49,49 +84,22 @@ impl Format for JsonLines {
 
 /// Adds a value as one line.
 pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
-    // Nothing that is shown here can fail to be shown: every key is text.
-    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+    push_json(out, value);
     out.push('\n');
 }
 
-struct Record<'a> {
-    event: &'a Event,
-    names: &'a Names,
-    format: &'a JsonLines,
-}
-
-impl Serialize for Record<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let event = self.event;
-        let mut map = serializer.serialize_map(None)?;
-        let numbers = self.format.numbers;
-        if numbers == Numbers::Told {
-            map.serialize_entry("seq", &event.sequence.number())?;
-        }
-        map.serialize_entry("t", &event.time)?;
-        map.serialize_entry("task", &self.names.task(event.task))?;
-        map.serialize_entry("kind", event.happening.kind())?;
-        for (name, field) in event.happening.fields() {
-            match &field {
-                Field::Value(value) => map.serialize_entry(name, &Json { value, names: self.names })?,
-                Field::Duration(number) | Field::Count(number) => map.serialize_entry(name, number)?,
-                Field::Word(word) => map.serialize_entry(name, word)?,
-                Field::Name(text) => map.serialize_entry(name, &**text)?,
-            }
-        }
-        if let (Some(cause), Numbers::Told) = (event.cause, numbers) {
-            map.serialize_entry("cause", &cause.number())?;
-        }
-        if let Some(places) = &self.format.places {
-            let place = places.operation(event.place);
-            map.serialize_entry("line", &place.line)?;
-            map.serialize_entry("column", &place.column)?;
-        }
-        map.end()
-    }
-}
-
 impl JsonLines {
+    /// The format; with places, every event has `line` and `column`.
+    pub fn new(places: Option<Places>) -> JsonLines {
+        JsonLines { places, ..JsonLines::default() }
+    }
+
+    /// The same, with numbers that count all events, or without.
+    #[must_use]
+    pub fn with(self, numbers: Numbers) -> JsonLines {
+        JsonLines { numbers, ..self }
+    }
+
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {
         let mut object = Map::new();
         object.insert("kind".into(), "outcome".into());

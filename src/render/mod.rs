@@ -18,7 +18,7 @@ mod visible;
 
 use std::io::{self, Write};
 
-pub use chosen::Chosen;
+pub use chosen::chosen;
 pub use jsonl::{JsonLines, Numbers};
 pub use logs::{Ending, Logs};
 pub use paint::Colour;
@@ -83,15 +83,14 @@ impl Format for Nothing {
 /// one. It tells how the run ended, too, whichever format it is.
 pub fn of_snapshot(plan: &Plan, format: Option<TraceFormat>) -> Box<dyn Format> {
     let choice = plan.trace.choice.clone();
-    match format.unwrap_or(plan.trace.format) {
-        TraceFormat::Text => Box::new(Chosen::new(Text::default(), choice)),
-        TraceFormat::Logs => Box::new(Chosen::new(Logs { ending: Ending::Told, ..Logs::default() }, choice)),
-        TraceFormat::Jsonl => {
-            // What is left out must not show in the numbers either.
-            let numbers = if choice.is_all() { Numbers::Told } else { Numbers::Untold };
-            Box::new(Chosen::new(JsonLines { numbers, ..JsonLines::default() }, choice))
-        }
-    }
+    let format: Box<dyn Format> = match format.unwrap_or(plan.trace.format) {
+        TraceFormat::Text => Box::new(Text::default()),
+        TraceFormat::Logs => Box::new(Logs { ending: Ending::Told, ..Logs::default() }),
+        // What is left out must not show in the numbers either.
+        TraceFormat::Jsonl if choice.is_all() => Box::new(JsonLines::default()),
+        TraceFormat::Jsonl => Box::new(JsonLines::default().with(Numbers::Untold)),
+    };
+    chosen(format, choice)
 }
 
 /// A sink that writes a trace in some format.
@@ -101,15 +100,26 @@ pub fn of_snapshot(plan: &Plan, format: Option<TraceFormat>) -> Box<dyn Format> 
 pub struct Printer<F, W> {
     format: F,
     writer: W,
-    /// Reused for every event.
+    /// What has not been written yet.
     text: String,
+    /// How much text is worth a write, in bytes.
+    piece: usize,
     error: Option<io::Error>,
 }
 
+/// What a file or a pipe gets at once, in bytes.
+const LARGE_PIECE: usize = 1 << 16;
+
 impl<F: Format, W: Write> Printer<F, W> {
-    /// A printer to a writer, which is best a buffered one.
+    /// A printer that writes each event at once, for somebody who watches.
     pub fn new(format: F, writer: W) -> Printer<F, W> {
-        Printer { format, writer, text: String::new(), error: None }
+        Printer { format, writer, text: String::new(), piece: 1, error: None }
+    }
+
+    /// A printer that writes many events at once, in whole lines.
+    pub fn in_large_pieces(format: F, writer: W) -> Printer<F, W> {
+        let text = String::with_capacity(2 * LARGE_PIECE);
+        Printer { format, writer, text, piece: LARGE_PIECE, error: None }
     }
 
     /// Writes how the run ended, and gives the writer back, flushed.
@@ -118,7 +128,6 @@ impl<F: Format, W: Write> Printer<F, W> {
     /// The first error of the writer, be it an earlier one.
     pub fn finish(mut self, outcome: &Outcome) -> io::Result<W> {
         self.format.outcome(outcome, Shown::All, &mut self.text);
-        self.write();
         self.close()
     }
 
@@ -127,6 +136,7 @@ impl<F: Format, W: Write> Printer<F, W> {
     /// # Errors
     /// The first error of the writer, be it an earlier one.
     pub fn close(mut self) -> io::Result<W> {
+        self.write();
         match self.error {
             Some(error) => Err(error),
             None => self.writer.flush().map(|()| self.writer),
@@ -153,7 +163,9 @@ impl<F: Format, W: Write> Sink for Printer<F, W> {
 
     fn event(&mut self, event: &Event, names: &Names) -> Flow {
         self.format.event(event, names, &mut self.text);
-        self.write();
+        if self.text.len() >= self.piece {
+            self.write();
+        }
         if self.error.is_some() { Flow::Stop } else { Flow::Continue }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::event::{Awaited, Ending, FileAction, Happening, Missed, SignalKind};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::DEFAULT_METHOD;
@@ -21,18 +23,24 @@ pub enum Field {
     Name(Arc<str>),
 }
 
+/// The fields of an event, each with its name: few, and made for each event that is shown.
+pub type Fields = SmallVec<[(&'static str, Field); 4]>;
+
 impl Happening {
     /// The fields, the most important first, each with its name.
-    pub fn fields(&self) -> Vec<(&'static str, Field)> {
+    pub fn fields(&self) -> Fields {
         let resource = |id: &ResourceId| Field::Value(Value::Resource(*id));
         let task = |id: &TaskId| Field::Value(Value::Task(*id));
         let count = |count: &u32| Field::Count(u64::from(*count));
-        let error = |error: &Arc<ErrorValue>| {
-            vec![("error", Field::Name(error.kind.clone())), ("message", Field::Name(error.message.clone()))]
+        let error = |error: &Arc<ErrorValue>| -> Fields {
+            smallvec![
+                ("error", Field::Name(error.kind.clone())),
+                ("message", Field::Name(error.message.clone()))
+            ]
         };
         match self {
             Happening::Log(log) => {
-                let mut fields = vec![("text", Field::Value(log.text.clone()))];
+                let mut fields: Fields = smallvec![("text", Field::Value(log.text.clone()))];
                 fields.extend(log.level.map(|level| ("level", Field::Word(level))));
                 fields.extend(log.logger.clone().map(|logger| ("logger", Field::Value(logger))));
                 if !matches!(log.fields, Value::Null) {
@@ -40,52 +48,57 @@ impl Happening {
                 }
                 fields
             }
-            Happening::Spawn { child, .. } => vec![("child", task(child))],
+            Happening::Spawn { child, .. } => smallvec![("child", task(child))],
             Happening::Sleep(duration) | Happening::Block(duration) | Happening::Offload(duration) => {
-                vec![("for", Field::Duration(*duration))]
+                smallvec![("for", Field::Duration(*duration))]
             }
             Happening::Wait(awaited) => awaited.fields(),
-            Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => vec![
+            Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => smallvec![
                 ("queue", resource(queue)),
                 ("item", Field::Value(item.clone())),
                 ("size", Field::Count(u64::from(*size))),
             ],
-            Happening::Done(queue, left) => vec![("queue", resource(queue)), ("left", Field::Count(*left))],
-            Happening::Join(queue) | Happening::Close(queue) => vec![("queue", resource(queue))],
-            Happening::Acquire(limit) | Happening::Release(limit) => vec![("limit", resource(limit))],
-            Happening::Set(event, woken) => vec![("event", resource(event)), ("woken", count(woken))],
-            Happening::Clear(SignalKind::Barrier, barrier, woken) => {
-                vec![("barrier", resource(barrier)), ("woken", count(woken))]
+            Happening::Done(queue, left) => {
+                smallvec![("queue", resource(queue)), ("left", Field::Count(*left))]
             }
-            Happening::Clear(kind, signal, _) => vec![(kind.word(), resource(signal))],
+            Happening::Join(queue) | Happening::Close(queue) => smallvec![("queue", resource(queue))],
+            Happening::Acquire(limit) | Happening::Release(limit) => smallvec![("limit", resource(limit))],
+            Happening::Set(event, woken) => smallvec![("event", resource(event)), ("woken", count(woken))],
+            Happening::Clear(SignalKind::Barrier, barrier, woken) => {
+                smallvec![("barrier", resource(barrier)), ("woken", count(woken))]
+            }
+            Happening::Clear(kind, signal, _) => smallvec![(kind.word(), resource(signal))],
             Happening::Notify(condition, woken) => {
-                vec![("condition", resource(condition)), ("woken", count(woken))]
+                smallvec![("condition", resource(condition)), ("woken", count(woken))]
             }
             Happening::Trip(barrier, round) => {
-                vec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
+                smallvec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
             }
-            Happening::Abort(barrier, woken) => vec![("barrier", resource(barrier)), ("woken", count(woken))],
+            Happening::Abort(barrier, woken) => {
+                smallvec![("barrier", resource(barrier)), ("woken", count(woken))]
+            }
             Happening::Resolve(promise, value) => {
-                vec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]
+                smallvec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]
             }
             Happening::Reject(promise, reason) => {
-                let mut fields = vec![("promise", resource(promise))];
+                let mut fields: Fields = smallvec![("promise", resource(promise))];
                 fields.extend(error(reason));
                 fields
             }
-            Happening::Yield(yielded) => vec![
+            Happening::Yield(yielded) => smallvec![
                 ("item", Field::Value(yielded.item.clone())),
                 ("stream", Field::Name(yielded.stream.clone())),
             ],
-            Happening::CloseStream(stream) => vec![("stream", Field::Name(stream.clone()))],
+            Happening::CloseStream(stream) => smallvec![("stream", Field::Name(stream.clone()))],
             Happening::Measure(series, value) => {
-                vec![("series", resource(series)), ("value", Field::Value(value.clone()))]
+                smallvec![("series", resource(series)), ("value", Field::Value(value.clone()))]
             }
             Happening::Hit(cache, key) => {
-                vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
+                smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
             }
             Happening::Miss(cache, key, missed) => {
-                let mut fields = vec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
+                let mut fields: Fields =
+                    smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
                 fields.extend(match missed {
                     Missed::Absent => None,
                     Missed::Expired => Some(("why", Field::Word("expired"))),
@@ -93,19 +106,19 @@ impl Happening {
                 });
                 fields
             }
-            Happening::Keep(cache, key, value) => vec![
+            Happening::Keep(cache, key, value) => smallvec![
                 ("cache", resource(cache)),
                 ("key", Field::Value(key.clone())),
                 ("value", Field::Value(value.clone())),
             ],
             Happening::Evict(cache, key, evicted) => {
-                let mut fields = vec![("cache", resource(cache))];
+                let mut fields: Fields = smallvec![("cache", resource(cache))];
                 fields.extend(key.clone().map(|key| ("key", Field::Value(key))));
                 fields.push(("evicted", count(evicted)));
                 fields
             }
             Happening::File(action, path) => {
-                let mut fields = vec![("file", Field::Name(path.clone()))];
+                let mut fields: Fields = smallvec![("file", Field::Name(path.clone()))];
                 fields.extend(match action {
                     FileAction::Open(mode) => Some(("mode", Field::Word(mode.word()))),
                     FileAction::Read(length) | FileAction::Write(length) => {
@@ -118,7 +131,7 @@ impl Happening {
                 fields
             }
             Happening::Request(request) => {
-                let mut fields = vec![
+                let mut fields: Fields = smallvec![
                     ("service", resource(&request.service)),
                     ("path", Field::Value(request.path.clone())),
                 ];
@@ -130,29 +143,29 @@ impl Happening {
                 }
                 fields
             }
-            Happening::Respond { service, status, length } => vec![
+            Happening::Respond { service, status, length } => smallvec![
                 ("service", resource(service)),
                 ("status", Field::Value(Value::Int(*status))),
                 ("length", Field::Value(Value::Int(*length))),
             ],
-            Happening::Breaker(breaker, _) => vec![("breaker", resource(breaker))],
-            Happening::Cancel(target) => vec![("target", task(target))],
-            Happening::Timeout(after) => vec![("after", Field::Duration(*after))],
+            Happening::Breaker(breaker, _) => smallvec![("breaker", resource(breaker))],
+            Happening::Cancel(target) => smallvec![("target", task(target))],
+            Happening::Timeout(after) => smallvec![("after", Field::Duration(*after))],
             Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => error(raised),
             Happening::Retry(attempt, delay) => {
-                vec![("attempt", Field::Count(u64::from(*attempt))), ("delay", Field::Duration(*delay))]
+                smallvec![("attempt", Field::Count(u64::from(*attempt))), ("delay", Field::Duration(*delay))]
             }
             Happening::End(Ending::Done(result)) => {
-                vec![("outcome", Field::Word("done")), ("result", Field::Value(result.clone()))]
+                smallvec![("outcome", Field::Word("done")), ("result", Field::Value(result.clone()))]
             }
             Happening::End(Ending::Failed(failure)) => {
-                let mut fields = vec![("outcome", Field::Word("failed"))];
+                let mut fields: Fields = smallvec![("outcome", Field::Word("failed"))];
                 fields.extend(error(failure));
                 fields
             }
-            Happening::End(Ending::Cancelled) => vec![("outcome", Field::Word("cancelled"))],
+            Happening::End(Ending::Cancelled) => smallvec![("outcome", Field::Word("cancelled"))],
             Happening::Unobserved(failed, failure) => {
-                let mut fields = vec![("failed", task(failed))];
+                let mut fields: Fields = smallvec![("failed", task(failed))];
                 fields.extend(error(failure));
                 fields
             }
@@ -161,24 +174,24 @@ impl Happening {
 }
 
 impl Awaited {
-    fn fields(self) -> Vec<(&'static str, Field)> {
+    fn fields(self) -> Fields {
         let word = ("for", Field::Word(self.word()));
         match self {
             Awaited::Get(queue) | Awaited::Put(queue) | Awaited::Join(queue) => {
-                vec![word, ("queue", Field::Value(Value::Resource(queue)))]
+                smallvec![word, ("queue", Field::Value(Value::Resource(queue)))]
             }
-            Awaited::Acquire(limit) => vec![word, ("limit", Field::Value(Value::Resource(limit)))],
-            Awaited::Signal(_, signal) => vec![word, ("signal", Field::Value(Value::Resource(signal)))],
-            Awaited::Lookup(cache) => vec![word, ("cache", Field::Value(Value::Resource(cache)))],
-            Awaited::Task(target) => vec![word, ("target", Field::Value(Value::Task(target)))],
-            Awaited::Tasks(wanted, running) => vec![
+            Awaited::Acquire(limit) => smallvec![word, ("limit", Field::Value(Value::Resource(limit)))],
+            Awaited::Signal(_, signal) => smallvec![word, ("signal", Field::Value(Value::Resource(signal)))],
+            Awaited::Lookup(cache) => smallvec![word, ("cache", Field::Value(Value::Resource(cache)))],
+            Awaited::Task(target) => smallvec![word, ("target", Field::Value(Value::Task(target)))],
+            Awaited::Tasks(wanted, running) => smallvec![
                 word,
                 ("wanted", Field::Word(wanted.word())),
                 ("running", Field::Count(u64::from(running))),
             ],
-            Awaited::Thread(busy) => vec![word, ("busy", Field::Count(u64::from(busy)))],
+            Awaited::Thread(busy) => smallvec![word, ("busy", Field::Count(u64::from(busy)))],
             Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
-                vec![word, ("running", Field::Count(u64::from(running)))]
+                smallvec![word, ("running", Field::Count(u64::from(running)))]
             }
         }
     }

@@ -73,29 +73,36 @@ impl Names {
 
     /// A task's name.
     pub fn task(&self, task: TaskId) -> String {
-        let mut parts = Vec::new();
-        let mut next = Some(task);
-        while let Some(present) = next
-            && let Some(name) = self.tasks.get(present.0 as usize)
-        {
-            let is_first = name.parent == present;
-            // The first task is left out of its children's paths: everything would begin with `main/`.
-            if !is_first || parts.is_empty() {
-                let label = &self.labels.texts[name.label.0 as usize];
-                parts.push(match name.count {
-                    0 => label.to_string(),
-                    count => format!("{label}.{count}"),
-                });
-            }
-            next = (!is_first).then_some(name.parent);
+        let mut name = String::new();
+        self.push_task(task, &mut name);
+        name
+    }
+
+    /// Adds a task's name to a text.
+    pub fn push_task(&self, task: TaskId, out: &mut String) {
+        let Some(name) = self.tasks.get(task.0 as usize) else { return };
+        // The first task is left out of its children's paths: everything would begin with `main/`.
+        let is_inner =
+            self.tasks.get(name.parent.0 as usize).is_some_and(|above| above.parent != name.parent);
+        if is_inner {
+            self.push_task(name.parent, out);
+            out.push('/');
         }
-        parts.reverse();
-        parts.join("/")
+        out.push_str(&self.labels.texts[name.label.0 as usize]);
+        if name.count > 0 {
+            out.push('.');
+            out.push_str(itoa::Buffer::new().format(name.count));
+        }
     }
 
     /// A resource's declared name.
     pub fn resource(&self, resource: ResourceId) -> String {
-        self.resources.get(resource.0 as usize).cloned().unwrap_or_default()
+        self.resource_name(resource).to_string()
+    }
+
+    /// The same, to look at.
+    pub fn resource_name(&self, resource: ResourceId) -> &str {
+        self.resources.get(resource.0 as usize).map_or("", String::as_str)
     }
 }
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use scenario::source::{Form, Source};
 use scenario::trace::outcome::RunEnding;
-use scenario::trace::{Event, Flow, Names, Sink};
+use scenario::trace::{Event, Flow, Interest, Names, Sink};
 use scenario::{Driver, Limits, Load, load};
 
 const USAGE: &str = "usage: record nothing|everything tokio|direct FILE [NAME=VALUE...]";
@@ -18,6 +18,10 @@ const USAGE: &str = "usage: record nothing|everything tokio|direct FILE [NAME=VA
 struct Nothing;
 
 impl Sink for Nothing {
+    fn interest(&self) -> Interest {
+        Interest::Nothing
+    }
+
     fn event(&mut self, _: &Event, _: &Names) -> Flow {
         Flow::Continue
     }
