@@ -18,7 +18,9 @@ use crate::plan::{Plan, TraceFormat};
 use crate::render::lines::Places;
 use crate::render::outcome::{Count, Detail};
 use crate::render::text::Causes;
-use crate::render::{Colour, Format, JsonLines, Logs, Nothing, Printer, Text, chosen, failure, outcome};
+use crate::render::{
+    Chosen, Colour, Format, JsonLines, Logs, Nothing, Numbers, Printer, Text, failure, outcome,
+};
 use crate::source::Source;
 use crate::trace::Outcome;
 use crate::trace::outcome::RunEnding;
@@ -124,7 +126,7 @@ impl Run {
         terminal::diagnose(&loaded.source, &loaded.diagnostics, verbosity);
 
         let interrupt = Interrupt::listen();
-        let format = chosen(self.format(plan, &loaded.source), self.choice.of(&plan.trace.choice));
+        let format = Chosen::new(self.format(plan, &loaded.source), self.choice.of(&plan.trace.choice));
         let writer = self.writer()?;
         // A terminal gets each line at once, all else in large pieces.
         let printer = match self.is_on_screen() {
@@ -180,7 +182,7 @@ impl Run {
         let colour = if self.output.is_some() { Colour::Plain } else { terminal::output_colour() };
         match self.format_for(plan) {
             RunFormat::None => Box::new(Nothing),
-            RunFormat::Jsonl => Box::new(JsonLines::new(places)),
+            RunFormat::Jsonl => Box::new(JsonLines::new(places, Numbers::Told)),
             RunFormat::Logs => Box::new(Logs { colour, ..Logs::default() }),
             RunFormat::Text => {
                 let causes = if self.causes { Causes::Shown } else { Causes::Hidden };

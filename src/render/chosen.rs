@@ -9,16 +9,10 @@ use crate::plan::TraceChoice;
 use crate::trace::observations::glob_matches;
 use crate::trace::{Event, Interest, Names, Outcome};
 
-/// A format that gets only the events of a choice: itself, if these are all.
-pub fn chosen(format: Box<dyn Format>, choice: TraceChoice) -> Box<dyn Format> {
-    if choice.is_all() {
-        return format;
-    }
-    Box::new(Chosen { format, choice, tasks: Vec::new(), shown: 0 })
-}
-
-struct Chosen {
-    format: Box<dyn Format>,
+/// A format that gets only the events of a choice.
+#[derive(Debug)]
+pub struct Chosen<F> {
+    format: F,
     choice: TraceChoice,
     /// Whether a task's events are wanted, as far as it has been asked.
     tasks: Vec<Option<Wish>>,
@@ -31,7 +25,12 @@ enum Wish {
     Unwanted,
 }
 
-impl Chosen {
+impl<F: Format> Chosen<F> {
+    /// A format that gets only the events of a choice.
+    pub fn new(format: F, choice: TraceChoice) -> Chosen<F> {
+        Chosen { format, choice, tasks: Vec::new(), shown: 0 }
+    }
+
     fn includes(&mut self, event: &Event, names: &Names) -> bool {
         let kind = event.happening.kind();
         let is_listed = |kinds: &[String]| kinds.iter().any(|listed| listed == kind);
@@ -55,7 +54,7 @@ impl Chosen {
     }
 }
 
-impl Format for Chosen {
+impl<F: Format> Format for Chosen<F> {
     fn interest(&self) -> Interest {
         let of_choice = match self.choice.kinds.as_deref() {
             Some([]) => Interest::Nothing,
@@ -66,13 +65,16 @@ impl Format for Chosen {
     }
 
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        if self.includes(event, names) {
+        if self.choice.is_all() {
+            self.format.event(event, names, out);
+        } else if self.includes(event, names) {
             self.shown += 1;
             self.format.event(event, names, out);
         }
     }
 
-    fn outcome(&mut self, outcome: &Outcome, _: Shown, out: &mut String) {
-        self.format.outcome(outcome, Shown::Some(self.shown), out);
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+        let shown = if self.choice.is_all() { shown } else { Shown::Some(self.shown) };
+        self.format.outcome(outcome, shown, out);
     }
 }

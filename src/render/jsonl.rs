@@ -90,14 +90,8 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 
 impl JsonLines {
     /// The format; with places, every event has `line` and `column`.
-    pub fn new(places: Option<Places>) -> JsonLines {
-        JsonLines { places, ..JsonLines::default() }
-    }
-
-    /// The same, with numbers that count all events, or without.
-    #[must_use]
-    pub fn with(self, numbers: Numbers) -> JsonLines {
-        JsonLines { numbers, ..self }
+    pub fn new(places: Option<Places>, numbers: Numbers) -> JsonLines {
+        JsonLines { places, numbers, name: String::new() }
     }
 
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {

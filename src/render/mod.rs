@@ -18,7 +18,7 @@ mod visible;
 
 use std::io::{self, Write};
 
-pub use chosen::chosen;
+pub use chosen::Chosen;
 pub use jsonl::{JsonLines, Numbers};
 pub use logs::{Ending, Logs};
 pub use paint::Colour;
@@ -83,14 +83,15 @@ impl Format for Nothing {
 /// one. It tells how the run ended, too, whichever format it is.
 pub fn of_snapshot(plan: &Plan, format: Option<TraceFormat>) -> Box<dyn Format> {
     let choice = plan.trace.choice.clone();
-    let format: Box<dyn Format> = match format.unwrap_or(plan.trace.format) {
-        TraceFormat::Text => Box::new(Text::default()),
-        TraceFormat::Logs => Box::new(Logs { ending: Ending::Told, ..Logs::default() }),
-        // What is left out must not show in the numbers either.
-        TraceFormat::Jsonl if choice.is_all() => Box::new(JsonLines::default()),
-        TraceFormat::Jsonl => Box::new(JsonLines::default().with(Numbers::Untold)),
-    };
-    chosen(format, choice)
+    match format.unwrap_or(plan.trace.format) {
+        TraceFormat::Text => Box::new(Chosen::new(Text::default(), choice)),
+        TraceFormat::Logs => Box::new(Chosen::new(Logs { ending: Ending::Told, ..Logs::default() }, choice)),
+        TraceFormat::Jsonl => {
+            // What is left out must not show in the numbers either.
+            let numbers = if choice.is_all() { Numbers::Told } else { Numbers::Untold };
+            Box::new(Chosen::new(JsonLines::new(None, numbers), choice))
+        }
+    }
 }
 
 /// A sink that writes a trace in some format.
