@@ -126,9 +126,9 @@ impl<S: Sink> Conductor<S> {
     fn deliver(&mut self) {
         let mut events = std::mem::take(&mut self.buffer);
         self.world.take_events(&mut events);
-        for event in &events {
+        for event in events.drain(..) {
             if !self.plan.expectations.is_empty() {
-                self.observations.observe(event);
+                self.observations.observe(&event);
             }
             if self.flow == Flow::Continue {
                 self.flow = self.sink.event(event, self.world.names());

@@ -107,8 +107,8 @@ impl Default for Recorder {
 }
 
 impl Sink for Recorder {
-    fn event(&mut self, event: &trace::Event, _: &Names) -> Flow {
-        self.events.push(event.clone());
+    fn event(&mut self, event: trace::Event, _: &Names) -> Flow {
+        self.events.push(event);
         Flow::Continue
     }
 

@@ -162,8 +162,8 @@ impl<F: Format, W: Write> Sink for Printer<F, W> {
         self.format.interest()
     }
 
-    fn event(&mut self, event: &Event, names: &Names) -> Flow {
-        self.format.event(event, names, &mut self.text);
+    fn event(&mut self, event: Event, names: &Names) -> Flow {
+        self.format.event(&event, names, &mut self.text);
         if self.text.len() >= self.piece {
             self.write();
         }

@@ -19,7 +19,7 @@ pub trait Sink {
     }
 
     /// An event, with the names known so far (the event's own included).
-    fn event(&mut self, event: &Event, names: &Names) -> Flow;
+    fn event(&mut self, event: Event, names: &Names) -> Flow;
 
     /// The run is over; these are all names that there were.
     fn end(&mut self, _names: &Names) {}

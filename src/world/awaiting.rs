@@ -76,7 +76,7 @@ impl World {
 
     fn go_on_awaiting(&mut self, plan: &Plan, id: TaskId, mut awaiting: Box<Awaiting>) -> Attempt {
         while let Some(&target) = awaiting.targets.get(awaiting.ended) {
-            match &self.task(target).completion {
+            match self.task(target).completion() {
                 Completion::Unfinished => {
                     self.queue_at(target, id);
                     return Ok(self.wait(plan, id, Wait::Tasks(awaiting), Some(Awaited::Task(target))));
@@ -104,11 +104,11 @@ impl World {
 
     fn queue_at(&mut self, target: TaskId, id: TaskId) {
         let World { tasks, links, .. } = self;
-        tasks[target.0 as usize].waiters.push(links, id);
+        tasks[target.0 as usize].waiters().push(links, id);
     }
 
     fn result_of(&self, id: TaskId) -> Value {
-        match &self.task(id).completion {
+        match self.task(id).completion() {
             Completion::Done(value) => value.clone(),
             _ => Value::Null,
         }

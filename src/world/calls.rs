@@ -105,7 +105,7 @@ impl World {
         if self.tasks.len() as u64 >= self.limits.max_tasks {
             self.stop(id, Limit::Tasks(self.limits.max_tasks));
         }
-        let depth = self.task(id).origin.depth + 1;
+        let depth = self.task(id).depth + 1;
         if depth > MAX_NESTING {
             let message =
                 format!("tasks that make tasks are nested {MAX_NESTING} deep: does this recursion end?");
@@ -114,18 +114,9 @@ impl World {
         let environment = self.enter(plan, id, body, arguments)?;
         let label = name.unwrap_or_else(|| plan.body(body).label.clone());
         let parent = self.task_mut(id);
-        let count = match parent.children.iter_mut().find(|(made, _)| *made == label) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                parent.children.push((label.clone(), 1));
-                1
-            }
-        };
-        let path = random::path_hash(parent.origin.path, &label, count);
-        let origin = Origin { parent: Some(id), depth, path };
+        let count = parent.count_child(&label);
+        let path = random::path_hash(parent.path, &label, count);
+        let origin = Origin { depth, path };
         let child = self.insert(body, origin, branch);
         self.task_mut(child).environment = Some(environment);
         self.names.child(id, &label, count);

@@ -225,7 +225,7 @@ impl World {
     pub(super) fn begin_timeout(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let after = self.duration(plan, id, duration)?;
         let frames = &mut self.tasks[id.0 as usize].frames;
-        let alarm = Alarm::Timeout { task: id, frame: frames.len() as u32 };
+        let alarm = Alarm::Timeout { task: id, frame: frames.len() as u16 };
         let timer = Some(self.timers.arm(self.now.saturating_add(after), alarm));
         frames.push(Frame::Timeout { timer, after, expiry: Expiry::Pending });
         Ok(Progress::Next)

@@ -28,7 +28,7 @@ impl World {
         for index in 0..self.tasks.len() as u32 {
             let id = TaskId(index);
             if let (Attention::Unobserved, Completion::Failed(error)) =
-                (self.task(id).error, &self.task(id).completion)
+                (self.task(id).error, self.task(id).completion())
             {
                 let error = error.clone();
                 self.emit(id, Happening::Unobserved(id, error));
@@ -45,7 +45,7 @@ impl World {
                 };
                 RunEnding::Failed(Failure { error: error.clone(), task: self.names.task(task), time, span })
             }
-            None => RunEnding::Ok(match self.tasks.first().map(|task| &task.completion) {
+            None => RunEnding::Ok(match self.tasks.first().map(|task| task.completion()) {
                 Some(Completion::Done(value)) => value.clone(),
                 _ => Value::Null,
             }),

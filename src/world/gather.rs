@@ -64,7 +64,8 @@ impl World {
         let branch = BranchOf { owner: id, frame, index };
         let child = self.spawn(plan, id, body, arguments, None, Some(branch))?;
         // What a branch spawns belongs where what the block's own task spawns does.
-        self.task_mut(child).group = self.task(id).group;
+        let group = self.task(id).group();
+        self.task_mut(child).set_group(group);
         Ok(Progress::Next)
     }
 
@@ -172,7 +173,7 @@ impl World {
 
     /// A branch has ended: keeps its result, and lets the block's owner go on if it waited for this.
     pub(super) fn end_branch(&mut self, plan: &Plan, branch: BranchOf, child: TaskId) {
-        let result = match &self.task(child).completion {
+        let result = match self.task(child).completion() {
             Completion::Done(value) => Ok(value.clone()),
             Completion::Failed(error) => Err(error.clone()),
             Completion::Cancelled | Completion::Unfinished => Err(self.cancelled(child)),

@@ -21,20 +21,20 @@ impl World {
         let place = self.place(id);
         let task = self.task_mut(id);
         let group = GroupOf { owner: id, frame: task.frames.len() as u32 };
-        let around = task.group.replace(group);
+        let around = task.set_group(Some(group));
         let gather = Gather { around, ..Gather::new(Gathering::Group, u32::MAX, place) };
         task.frames.push(Frame::Gather(Box::new(gather)));
     }
 
     /// Where a task belongs that this one spawns.
     pub(super) fn group_of(&self, id: TaskId) -> Option<BranchOf> {
-        let GroupOf { owner, frame } = self.task(id).group?;
+        let GroupOf { owner, frame } = self.task(id).group()?;
         Some(BranchOf { owner, frame, index: 0 })
     }
 
     /// Ends a group whose frame is off and whose tasks have ended: what it raises, if it does.
     pub(super) fn close_group(&mut self, plan: &Plan, id: TaskId, gather: Gather) -> Option<Arc<ErrorValue>> {
-        self.task_mut(id).group = gather.around;
+        self.task_mut(id).set_group(gather.around);
         let Decision::Errors(errors) = gather.decision else { return None };
         let error = self.group_error(plan, id, gather.place, errors);
         self.emit(id, Happening::Fail(error.clone()));

@@ -232,7 +232,7 @@ impl World {
             }
             Wait::Tasks(awaiting) => {
                 let target = awaiting.targets[awaiting.ended];
-                tasks[target.0 as usize].waiters.remove(links, id);
+                tasks[target.0 as usize].waiters().remove(links, id);
             }
             Wait::Nothing
             | Wait::Host

@@ -19,7 +19,7 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { parent: None, depth: 0, path }, None);
+        self.insert(body, Origin { depth: 0, path }, None);
         let id = TaskId(self.tasks.len() as u32 - 1);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
@@ -44,9 +44,7 @@ impl World {
         };
         self.emit(id, Happening::End(ending));
         let task = self.task_mut(id);
-        task.phase = Phase::Ended;
-        task.clear();
-        task.completion = completion;
+        task.end(completion);
         let branch = task.branch;
         if let Some(environment) = task.environment.take() {
             self.environments.release(environment);
@@ -61,14 +59,14 @@ impl World {
         if let Some(branch) = branch {
             self.end_branch(plan, branch, id);
         }
-        if self.task(id).origin.parent.is_none() {
+        if self.task(id).depth == 0 {
             self.end_root(plan, id);
         }
     }
 
     pub(super) fn end_root(&mut self, plan: &Plan, id: TaskId) {
         self.roots -= 1;
-        let error = match &self.task(id).completion {
+        let error = match self.task(id).completion() {
             Completion::Failed(error) => Some(error.clone()),
             Completion::Cancelled => Some(self.cancelled(id)),
             Completion::Done(_) | Completion::Unfinished => None,

@@ -221,7 +221,7 @@ impl World {
         while let Some(alarm) = self.timers.pop_due(self.now) {
             match alarm {
                 Alarm::Wake(task) => self.wake_sleeper(task),
-                Alarm::Timeout { task, frame } => self.expire(plan, task, frame),
+                Alarm::Timeout { task, frame } => self.expire(plan, task, u32::from(frame)),
                 Alarm::Watch(task) => self.end_watch_in_time(task),
                 Alarm::Thread(thread) => self.end_work(thread),
                 Alarm::Token(limiter) => self.grant_tokens(limiter),

@@ -37,7 +37,7 @@ impl World {
             self.names.root(label.as_str().into());
             let path = random::path_hash(0, &label, 0);
             let environment = self.environments.create(plan.body(monitor.body).slots.len(), None);
-            let task = self.insert(monitor.body, Origin { parent: None, depth: 0, path }, None);
+            let task = self.insert(monitor.body, Origin { depth: 0, path }, None);
             // It is neither alive nor ready, as other tasks are from the start.
             self.alive -= 1;
             self.ready.pop_back();

@@ -17,8 +17,8 @@ use crate::trace::Sequence;
 
 /// A task.
 ///
-/// What every step needs comes first and fills one cache line: with many tasks, the lines that a step touches
-/// are what it costs.
+/// Two cache lines: with many tasks, the lines that a step touches are what it costs. What every step needs
+/// fills the first. What few tasks have is kept apart.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub struct Task {
@@ -50,20 +50,37 @@ pub struct Task {
     pub grant: Grant,
     /// Since when it waits, in nanoseconds.
     pub since: u64,
-    /// Who made it.
-    pub origin: Origin,
+    /// A number made from its path: part of what its random values depend on.
+    pub path: u64,
     /// The block of branches, or the group, it belongs to.
     pub branch: Option<BranchOf>,
-    /// How it ended.
-    pub completion: Completion,
-    /// Who waits for its end.
-    pub waiters: Line,
-    /// The group that owns what it spawns.
-    pub group: Option<GroupOf>,
-    /// How many children it has made, by name.
-    pub children: ThinVec<(Arc<str>, u32)>,
-    /// How often its other sites have drawn.
-    other_draws: ThinVec<DrawCount>,
+    /// How many tasks are above it: none above those that start by themselves.
+    pub depth: u32,
+    ending: Ending,
+    rare: Option<Box<Rare>>,
+}
+
+/// How a task ended, as far as there is room for it in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Not yet.
+    Unfinished,
+    /// With nothing as its result.
+    DoneWithNothing,
+    /// By a cancel.
+    Cancelled,
+    /// As is kept apart.
+    Kept,
+}
+
+/// What few tasks have.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    completion: Completion,
+    waiters: Line,
+    group: Option<GroupOf>,
+    children: Vec<(Arc<str>, u32)>,
+    other_draws: Vec<DrawCount>,
 }
 
 /// How often a site has drawn, in few bits, for every task has one. A site beyond them is among the others.
@@ -95,7 +112,7 @@ impl Task {
     /// A task that has not taken its first step; `since` is now, in nanoseconds.
     pub fn new(
         body: BodyIndex,
-        origin: Origin,
+        Origin { depth, path }: Origin,
         branch: Option<BranchOf>,
         since: u64,
         cause: Option<Sequence>,
@@ -115,13 +132,11 @@ impl Task {
             error: Attention::Unobserved,
             grant: Grant::Nothing,
             since,
-            completion: Completion::Unfinished,
-            waiters: Line::default(),
+            path,
             branch,
-            group: None,
-            origin,
-            children: ThinVec::new(),
-            other_draws: ThinVec::new(),
+            depth,
+            ending: Ending::Unfinished,
+            rare: None,
         }
     }
 
@@ -180,25 +195,88 @@ impl Task {
                 return count;
             }
         }
+        let draws = &mut self.rare().other_draws;
         let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
-        let index = self.other_draws.iter().position(is_it).unwrap_or_else(|| {
-            self.other_draws.push(DrawCount { body, site, count: 0 });
-            self.other_draws.len() - 1
+        let index = draws.iter().position(is_it).unwrap_or_else(|| {
+            draws.push(DrawCount { body, site, count: 0 });
+            draws.len() - 1
         });
-        self.other_draws[index].count += 1;
-        self.other_draws[index].count - 1
+        draws[index].count += 1;
+        draws[index].count - 1
     }
 
-    /// Gives back what only a task that has not ended needs.
-    pub fn clear(&mut self) {
+    /// Counts a child of a name; how many of that name it has now.
+    pub fn count_child(&mut self, label: &Arc<str>) -> u32 {
+        let children = &mut self.rare().children;
+        match children.iter_mut().find(|(made, _)| made == label) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                children.push((label.clone(), 1));
+                1
+            }
+        }
+    }
+
+    /// The group that owns what it spawns.
+    pub fn group(&self) -> Option<GroupOf> {
+        self.rare.as_ref()?.group
+    }
+
+    /// Changes the group that owns what it spawns; gives back the one before.
+    pub fn set_group(&mut self, group: Option<GroupOf>) -> Option<GroupOf> {
+        if group.is_none() && self.rare.is_none() {
+            return None;
+        }
+        std::mem::replace(&mut self.rare().group, group)
+    }
+
+    /// Who waits for its end.
+    pub fn waiters(&mut self) -> &mut Line {
+        &mut self.rare().waiters
+    }
+
+    /// Takes the line of those who wait for its end.
+    pub fn take_waiters(&mut self) -> Line {
+        self.rare.as_mut().map(|rare| std::mem::take(&mut rare.waiters)).unwrap_or_default()
+    }
+
+    /// How it ended.
+    pub fn completion(&self) -> &Completion {
+        match (self.ending, &self.rare) {
+            (Ending::Kept, Some(rare)) => &rare.completion,
+            (Ending::DoneWithNothing, _) => &Completion::Done(Value::Null),
+            (Ending::Cancelled, _) => &Completion::Cancelled,
+            (Ending::Unfinished | Ending::Kept, _) => &Completion::Unfinished,
+        }
+    }
+
+    /// Ends it, and gives back what only a task that has not ended needs.
+    pub fn end(&mut self, completion: Completion) {
+        self.phase = Phase::Ended;
         self.frames = ThinVec::new();
-        self.children = ThinVec::new();
-        self.other_draws = ThinVec::new();
+        if let Some(rare) = &mut self.rare {
+            (rare.children, rare.other_draws) = (Vec::new(), Vec::new());
+        }
+        self.ending = match completion {
+            Completion::Unfinished => Ending::Unfinished,
+            Completion::Done(Value::Null) => Ending::DoneWithNothing,
+            Completion::Cancelled => Ending::Cancelled,
+            kept => {
+                self.rare().completion = kept;
+                Ending::Kept
+            }
+        };
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 }
 
-/// Three cache lines, and what every step needs in the first.
-const _: () = assert!(size_of::<Task>() == 192 && std::mem::offset_of!(Task, grant) == 64);
+const _: () = assert!(size_of::<Task>() == 128 && std::mem::offset_of!(Task, grant) == 64);
 
 /// Whether a task is ready, waits or has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -216,9 +294,10 @@ pub enum Phase {
 }
 
 /// How a task ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Completion {
     /// Not yet.
+    #[default]
     Unfinished,
     /// With a result.
     Done(Value),
@@ -246,14 +325,12 @@ pub enum Asked {
     ToEnd,
 }
 
-/// Who made a task.
-#[derive(Clone, Debug)]
+/// Where a task comes from.
+#[derive(Clone, Copy, Debug)]
 pub struct Origin {
-    /// The task that made it.
-    pub parent: Option<TaskId>,
     /// How many tasks are above it.
     pub depth: u32,
-    /// A number made from its path: part of what its random values depend on.
+    /// A number made from its path.
     pub path: u64,
 }
 

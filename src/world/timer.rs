@@ -34,8 +34,8 @@ pub enum Alarm {
     Timeout {
         /// The task that runs the block.
         task: TaskId,
-        /// The block's frame, counted from the bottom of the task's stack.
-        frame: u32,
+        /// The block's frame, counted from the bottom of the task's stack; how deep that may get is bounded.
+        frame: u16,
     },
     /// The time of a wait for tasks is over.
     Watch(TaskId),
@@ -75,6 +75,8 @@ struct Entry {
     alarm: Alarm,
     key: TimerKey,
 }
+
+const _: () = assert!(size_of::<Entry>() == 24);
 
 /// When an alarm fires: by deadline, of one deadline the urgent ones first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -41,15 +41,36 @@ pub struct Environments {
     values: Vec<Option<Value>>,
     /// Those that are no longer alive, by size.
     free: Vec<Vec<EnvironmentId>>,
+    /// One without a variable and without another around it: all bodies that need no more share it.
+    empty: Option<EnvironmentId>,
     alive: usize,
 }
 
 impl Environments {
     /// An environment of so many unassigned slots, held once.
     pub fn create(&mut self, slots: usize, parent: Option<EnvironmentId>) -> EnvironmentId {
-        if let Some(parent) = parent {
-            self.record_mut(parent).references += 1;
+        match parent {
+            Some(parent) => self.record_mut(parent).references += 1,
+            None if slots == 0 => return self.share_empty(),
+            None => {}
         }
+        self.create_own(slots, parent)
+    }
+
+    fn share_empty(&mut self) -> EnvironmentId {
+        if let Some(id) = self.empty {
+            let record = self.record_mut(id);
+            if record.references > 0 && record.parent.is_none() {
+                record.references += 1;
+                return id;
+            }
+        }
+        let id = self.create_own(0, None);
+        self.empty = Some(id);
+        id
+    }
+
+    fn create_own(&mut self, slots: usize, parent: Option<EnvironmentId>) -> EnvironmentId {
         self.alive += 1;
         if let Some(id) = self.free.get_mut(slots).and_then(Vec::pop) {
             let record = self.record_mut(id);
@@ -148,7 +169,7 @@ impl Environments {
 /// compiler does not see.
 #[inline(always)]
 fn assign(place: &mut Option<Value>, value: Value) {
-    let before = std::mem::replace(place, Some(value));
+    let before = place.replace(value);
     match before {
         None | Some(Value::Null | Value::Int(_) | Value::Duration(_) | Value::Bool(_)) => {
             std::mem::forget(before);

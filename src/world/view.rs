@@ -66,7 +66,7 @@ impl World {
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
         let task = self.task_mut(id);
         let draw = task.count_draw(task.body, site);
-        let path = task.origin.path ^ plan.body(task.body).identity;
+        let path = task.path ^ plan.body(task.body).identity;
         random::draw(self.seed, path, site.0, draw)
     }
 
@@ -202,7 +202,7 @@ impl Environment for View<'_> {
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
         let path = self.drawer.map_or(0, |id| {
             let task = self.world.task(id);
-            task.origin.path ^ self.plan.body(task.body).identity
+            task.path ^ self.plan.body(task.body).identity
         });
         random::draw(self.world.seed, path, site.0, draw as u32)
     }
@@ -263,7 +263,7 @@ impl Environment for View<'_> {
     }
 
     fn task_state(&self, task: TaskId) -> TaskState {
-        match self.world.task(task).completion {
+        match self.world.task(task).completion() {
             Completion::Unfinished => TaskState::Running,
             Completion::Done(_) => TaskState::Done,
             Completion::Failed(_) => TaskState::Failed,
@@ -272,7 +272,7 @@ impl Environment for View<'_> {
     }
 
     fn task_result(&self, task: TaskId) -> Value {
-        match &self.world.task(task).completion {
+        match self.world.task(task).completion() {
             Completion::Done(value) => value.clone(),
             _ => Value::Null,
         }
@@ -284,7 +284,7 @@ impl Environment for View<'_> {
         if task.phase == Phase::Ended && is_looked_at {
             task.error = Attention::Observed;
         }
-        match &task.completion {
+        match task.completion() {
             Completion::Failed(error) => Value::Error(error.clone()),
             _ => Value::Null,
         }

@@ -94,7 +94,7 @@ impl World {
 
     /// Whom a task's end wakes, the one who waits longest first: a wait's last event tells since when.
     pub(super) fn take_waiters(&mut self, id: TaskId) -> Vec<TaskId> {
-        let mut line = std::mem::take(&mut self.task_mut(id).waiters);
+        let mut line = self.task_mut(id).take_waiters();
         let mut woken: Vec<TaskId> = std::iter::from_fn(|| line.pop(&mut self.links)).collect();
         let Some(watchers) = self.watchers.remove(&id) else { return woken };
         for watcher in watchers {
@@ -113,7 +113,7 @@ impl World {
 
     /// Whether this task's end ends a wait whatever the others do.
     fn ends_watch(&self, target: TaskId, wanted: Wanted) -> bool {
-        match (wanted, &self.task(target).completion) {
+        match (wanted, self.task(target).completion()) {
             (_, Completion::Unfinished) | (Wanted::All, _) => false,
             (Wanted::First, _) | (Wanted::Error, Completion::Failed(_)) => true,
             (Wanted::Error, Completion::Done(_) | Completion::Cancelled) => false,

@@ -80,7 +80,7 @@ struct Recorder {
 }
 
 impl Sink for Recorder {
-    fn event(&mut self, event: &Event, names: &Names) -> Flow {
+    fn event(&mut self, event: Event, names: &Names) -> Flow {
         let mut line = duration(event.time as i64);
         let kind = event.happening.kind();
         let fields = event.happening.fields();

@@ -22,7 +22,7 @@ impl Sink for Nothing {
         Interest::Nothing
     }
 
-    fn event(&mut self, _: &Event, _: &Names) -> Flow {
+    fn event(&mut self, _: Event, _: &Names) -> Flow {
         Flow::Continue
     }
 }
@@ -34,8 +34,8 @@ struct Everything {
 }
 
 impl Sink for Everything {
-    fn event(&mut self, event: &Event, _: &Names) -> Flow {
-        self.events.push(event.clone());
+    fn event(&mut self, event: Event, _: &Names) -> Flow {
+        self.events.push(event);
         Flow::Continue
     }
 }
