@@ -123,6 +123,16 @@ fn values_go_in_and_out_as_they_are() {
 }
 
 #[test]
+fn arguments_that_are_left_out_have_their_defaults() {
+    let text = "host add(a, b = a + 1)\nmain {\n  n = await add(2)\n  m = await add(b = 1, a = 5)\n  log \"{n} {m}\"\n}";
+    let add = async |call: Call| -> Result<i64, HostError> {
+        assert!(call.argument::<i64>("c").is_err_and(|error| error.kind() == "NameError"));
+        Ok(call.argument::<i64>("a")? + call.argument::<i64>("b")?)
+    };
+    assert_eq!(lines(&load(text).host("add", add).run().unwrap()), ["0ns 5 6"]);
+}
+
+#[test]
 fn a_request_that_is_dropped_leaves_the_line_and_loses_nothing() {
     let text = "queue q\nhost picky()\nmain {\n  t = spawn picky()\n  sleep 1s\n  put q, 1\n  x = get q\n  log \"{x}\"\n  r = await t\n  log r\n}";
     let run = load(text)
