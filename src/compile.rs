@@ -13,7 +13,7 @@ use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::{Builder, Presence, TaskSignature};
 use crate::plan::op::{Into, Op};
-use crate::plan::{DEFAULT_THREADS, Plan, ResourceKind, Shared};
+use crate::plan::{DEFAULT_THREADS, HostIndex, Plan, ResourceKind, Shared};
 use crate::source::{Source, Span};
 use crate::statement;
 use crate::statement::lower::{lower, lower_body};
@@ -60,9 +60,10 @@ fn declare_tasks(builder: &mut Builder<'_>, scenario: &Scenario) {
         let signature = signature(builder, &task.name, &task.parameters);
         builder.tasks.insert(task.name.text.clone(), signature);
     }
-    for host in &scenario.hosts {
-        let signature = signature(builder, &host.name, &host.parameters);
-        builder.tasks.insert(host.name.text.clone(), signature);
+    for declared in &scenario.hosts {
+        let signature = signature(builder, &declared.name, &declared.parameters);
+        host::declare(builder, declared, signature.body);
+        builder.tasks.insert(declared.name.text.clone(), signature);
     }
     for stream in &scenario.streams {
         let signature = signature(builder, &stream.name, &stream.parameters);
@@ -109,8 +110,8 @@ fn build_bodies(builder: &mut Builder<'_>, scenario: &Scenario) {
             body(builder, &task.body);
         });
     }
-    for declared in &scenario.hosts {
-        host::build(builder, declared);
+    for (index, declared) in scenario.hosts.iter().enumerate() {
+        host::build(builder, declared, HostIndex(index as u32));
     }
     for service in &scenario.resources {
         let declared = builder.declared(&service.name.text).map(|declared| &declared.kind);

@@ -6,7 +6,7 @@ use crate::ast::Scenario;
 use crate::compile::compile;
 use crate::decode::{decode, read_parameter};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::plan::{Plan, SharedRole, StandIn};
+use crate::plan::{HostPlan, Op, Plan, SharedRole, StandIn};
 use crate::source::{Source, Span};
 use crate::syntax;
 
@@ -56,10 +56,18 @@ pub fn load(source: Source, options: &Load) -> Loaded {
     Loaded { source, diagnostics, plan }
 }
 
-/// What is missing for a plan to run: host functions that nobody has registered and nothing stands in for.
+/// What is missing for a plan to run: host functions that it calls, nobody has registered and nothing stands in for.
 pub fn unregistered(plan: &Plan, is_registered: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
-    let missing =
-        plan.hosts.iter().filter(|host| host.stand_in == StandIn::Nothing && !is_registered(&host.name));
+    let is_called = |host: &HostPlan| {
+        plan.bodies.iter().flat_map(|body| &body.ops).any(|op| match op {
+            Op::Call { body, .. } | Op::Spawn { body, .. } | Op::Branch { body, .. } => *body == host.body,
+            _ => false,
+        })
+    };
+    let missing = plan
+        .hosts
+        .iter()
+        .filter(|host| host.stand_in == StandIn::Nothing && !is_registered(&host.name) && is_called(host));
     let diagnostics = missing.map(|host| {
         let message = format!("host function `{}` is not registered", host.name);
         Diagnostic::error("unregistered-host", host.span, message)

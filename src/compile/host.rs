@@ -6,21 +6,24 @@ use crate::ast::Host;
 use crate::expression::value::Value;
 use crate::plan::builder::Builder;
 use crate::plan::op::Op;
-use crate::plan::{HostIndex, HostPlan, StandIn};
+use crate::plan::{BodyIndex, HostIndex, HostPlan, StandIn};
 
 /// The kind of the error that a call ends with where nobody has registered the function and nothing stands in.
 const UNREGISTERED: &str = "Unregistered";
 
-pub(super) fn build(builder: &mut Builder<'_>, host: &Host) {
-    let Some(signature) = builder.tasks.get(&host.name.text).cloned() else { return };
-    let index = HostIndex(builder.plan.hosts.len() as u32);
+/// Declares a host function whose body is reserved. Those of a file are numbered in its order.
+pub(super) fn declare(builder: &mut Builder<'_>, host: &Host, body: BodyIndex) {
     builder.plan.hosts.push(HostPlan {
         name: host.name.text.clone(),
-        body: signature.body,
+        body,
         stand_in: if host.stand_in.is_some() { StandIn::Block } else { StandIn::Nothing },
         span: host.name.span,
     });
-    builder.body(signature.body, &host.name.text, |builder| {
+}
+
+pub(super) fn build(builder: &mut Builder<'_>, host: &Host, index: HostIndex) {
+    let reserved = builder.plan.hosts[index.0 as usize].body;
+    builder.body(reserved, &host.name.text, |builder| {
         parameters(builder, &host.parameters);
         builder.emit(Op::CallHost(index), host.span);
         builder.emit(Op::AwaitHost, host.span);

@@ -157,7 +157,7 @@ fn test(file: &File, prepare: &impl Fn(Scenario) -> Scenario, assert: Assert) ->
     let taken = take(file, prepare)?;
     compare(&file.path, &taken, assert);
     match &taken.run {
-        Some(run) if !may_be_accepted(run) => Err(run.report()),
+        Some(run) if !may_be_accepted(run) => Err(run.report().trim_end().to_string()),
         _ => Ok(()),
     }
 }

@@ -97,9 +97,12 @@ impl Flight {
     }
 }
 
+/// The message of a panic, in one line: that of an assertion has several.
 fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_string())
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let lines: Vec<&str> = text.unwrap_or("no message").lines().map(str::trim).collect();
+    lines.join(", ")
 }
 
 /// Wakes a function, from whatever thread.
