@@ -79,6 +79,10 @@ impl Code {
             Kind::Unary(_, inner) | Kind::Field(inner, _) | Kind::Sample(inner, _) => vec![inner],
             Kind::Binary(_, sides) | Kind::Index(sides) => vec![&sides.0, &sides.1],
             Kind::Conditional(parts) => vec![&parts.0, &parts.1, &parts.2],
+            Kind::Scaled(sides, ceiling) => {
+                [&sides.0, &sides.1].into_iter().chain(ceiling.as_deref()).collect()
+            }
+            Kind::Grown(sides) => vec![&sides.0, &sides.1],
             Kind::Call { arguments, .. } => arguments.iter().collect(),
         }
     }
@@ -96,6 +100,17 @@ impl Code {
             _ => Kind::Sample(Box::new(range), site),
         };
         Code { kind, span }
+    }
+
+    /// A backoff times its scale; whoever reads the error is shown where both come from.
+    pub fn scaled(wait: Code, scale: Code, ceiling: Option<Code>, span: Span) -> Code {
+        Code { kind: Kind::Scaled(Box::new((wait, scale)), ceiling.map(Box::new)), span }
+    }
+
+    /// A backoff's scale times its factor.
+    pub fn grown(scale: Code, factor: Code) -> Code {
+        let span = factor.span;
+        Code { kind: Kind::Grown(Box::new((scale, factor))), span }
     }
 
     /// One of two values.
@@ -128,6 +143,10 @@ pub enum Kind {
     Binary(Binary, Box<(Code, Code)>),
     /// condition, then, otherwise
     Conditional(Box<(Code, Code, Code)>),
+    /// A backoff times its scale, with a ceiling perhaps for what does not fit: see [`backoff`](super::backoff).
+    Scaled(Box<(Code, Code)>, Option<Box<Code>>),
+    /// A backoff's scale times its factor, as long as that fits.
+    Grown(Box<(Code, Code)>),
     /// `a[i]`, and with a range as index a slice.
     Index(Box<(Code, Code)>),
     /// `a.field`

@@ -190,6 +190,11 @@ impl fmt::Display for Listed<'_> {
             Kind::Conditional(parts) => {
                 write!(out, "({} if {} else {})", of(&parts.1), of(&parts.0), of(&parts.2))
             }
+            Kind::Scaled(sides, None) => write!(out, "({} scaled by {})", of(&sides.0), of(&sides.1)),
+            Kind::Scaled(sides, Some(ceiling)) => {
+                write!(out, "({} scaled by {}, at most {})", of(&sides.0), of(&sides.1), of(ceiling))
+            }
+            Kind::Grown(sides) => write!(out, "({} grown by {})", of(&sides.0), of(&sides.1)),
             Kind::Index(parts) => write!(out, "{}[{}]", of(&parts.0), of(&parts.1)),
             Kind::Field(inner, field) => write!(out, "{}.{field}", of(inner)),
             Kind::Call { function, arguments, .. } => {

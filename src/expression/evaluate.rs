@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::backoff;
 use super::code::{Code, Comprehension, Environment, Kind, Piece};
 use super::functions;
 use super::operators;
@@ -103,6 +104,15 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
         Kind::Conditional(parts) => {
             let condition = operators::truth(&evaluate(&parts.0, environment)?).map_err(at)?;
             evaluate(if condition { &parts.1 } else { &parts.2 }, environment)
+        }
+        Kind::Scaled(sides, ceiling) => {
+            let (wait, scale) = (evaluate(&sides.0, environment)?, evaluate(&sides.1, environment)?);
+            let ceiling = ceiling.as_deref().map(|ceiling| evaluate(ceiling, environment)).transpose()?;
+            backoff::scaled(&wait, &scale, ceiling.as_ref()).map_err(at)
+        }
+        Kind::Grown(sides) => {
+            let (scale, factor) = (evaluate(&sides.0, environment)?, evaluate(&sides.1, environment)?);
+            backoff::grown(&scale, &factor).map_err(at)
         }
         Kind::Index(parts) => {
             let container = evaluate(&parts.0, environment)?;

@@ -1,5 +1,6 @@
 //! Expressions: as written ([`tree`]), ready to evaluate ([`code`]), and their values.
 
+pub mod backoff;
 pub mod code;
 pub mod display;
 pub mod distribution;

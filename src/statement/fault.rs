@@ -4,7 +4,7 @@ use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, binding, op
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, Kind as CodeKind, Slot};
-use crate::expression::tree::{Binary, Expression};
+use crate::expression::tree::Binary;
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::CodeIndex;
@@ -210,10 +210,11 @@ fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, [scale, delay, 
         builder.emit(Op::Assign { into: Into::Slot(longest), value }, span);
     }
     if let Some(factor) = statement.expression(2) {
-        let capped = max.map(|_| longest);
+        let ceiling = max.map(|_| Code::slot(longest, span));
         let place = statement.expression(1).map_or(factor.span, |backoff| backoff.span.hull(factor.span));
-        scale_delay(builder, place, [scale, delay], capped);
-        grow(builder, factor, scale);
+        builder.set(delay, Code::scaled(wait(), Code::slot(scale, span), ceiling, place));
+        let factor = builder.resolve(factor, Expected::Number);
+        builder.set(scale, Code::grown(Code::slot(scale, span), factor));
     }
     if max.is_some() {
         let below = Code::binary(Binary::Less, wait(), Code::slot(longest, span));
@@ -226,44 +227,4 @@ fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, [scale, delay, 
     };
     let drawn = builder.sample(Code::binary(Binary::Range, least, wait()));
     builder.set(delay, drawn);
-}
-
-/// The backoff, scaled. A wait that would be longer than the longest is as long as that, without being computed: it
-/// may be more than fits. Without a longest wait, one that does not fit is an error.
-fn scale_delay(builder: &mut Builder<'_>, span: Span, [scale, delay]: [Slot; 2], longest: Option<Slot>) {
-    let (wait, scale) = (|| Code::slot(delay, span), || Code::slot(scale, span));
-    let ceiling = || match longest {
-        Some(longest) => Code::slot(longest, span),
-        None => Code::constant(Value::Duration(i64::MAX), span),
-    };
-    let grows = Code::binary(Binary::Greater, scale(), Code::constant(Value::Int(1), span));
-    let exceeds = Code::binary(Binary::Greater, wait(), Code::binary(Binary::Divide, ceiling(), scale()));
-    let is_too_long = Code::binary(Binary::And, grows, exceeds);
-    let scaled = Code::binary(Binary::Multiply, wait(), scale());
-    if longest.is_some() {
-        return builder.set(delay, Code::conditional(is_too_long, ceiling(), scaled));
-    }
-    let condition = builder.code(is_too_long);
-    let fits = builder.label();
-    builder.emit(Op::JumpUnless { condition, target: builder.target(fits) }, span);
-    let kind = builder.code(Code::constant(Value::text("Overflow"), span));
-    let message = "the backoff has grown beyond the end of time; `max` bounds it";
-    let message = builder.code(Code::constant(Value::text(message), span));
-    builder.emit(Op::Fail { kind, message: Some(message) }, span);
-    builder.bind(fits);
-    builder.set(delay, scaled);
-}
-
-/// Multiplies the scale, as long as that fits: a backoff of a nanosecond is centuries long by then.
-fn grow(builder: &mut Builder<'_>, factor: &Expression, scale: Slot) {
-    let span = factor.span;
-    let value = builder.operand(factor, Expected::Number);
-    let times = builder.slot();
-    builder.emit(Op::Assign { into: Into::Slot(times), value }, span);
-    let product = |scale: Code| Code::binary(Binary::Multiply, scale, Code::slot(times, span));
-    let number =
-        Code::binary(Binary::Multiply, Code::slot(scale, span), Code::constant(Value::Float(1.0), span));
-    let most = Code::constant(Value::Float(i64::MAX as f64 / 2.0), span);
-    let fits = Code::binary(Binary::Less, product(number), most);
-    builder.set(scale, Code::conditional(fits, product(Code::slot(scale, span)), Code::slot(scale, span)));
 }
