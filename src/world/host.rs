@@ -147,14 +147,19 @@ impl World {
         self.emit(id, Happening::Log(Box::new(Log { text, level: None, logger: None, fields: Value::Null })));
     }
 
+    /// Counts a request as an operation of the task; false if that is one too many, which ends the run.
+    pub fn count_request(&mut self, id: TaskId) -> bool {
+        self.steps += 1;
+        let is_within = self.steps <= self.stop_at;
+        if !is_within {
+            self.stop(id, self.limit_reached());
+        }
+        is_within
+    }
+
     /// Does what a host function asks for, in the name of the task that waits for it. None if that takes time:
     /// the reply then comes with one of its next turns.
     pub fn request_for_host(&mut self, plan: &Plan, id: TaskId, request: Request) -> Option<Reply> {
-        self.steps += 1;
-        if self.steps > self.stop_at {
-            self.stop(id, self.limit_reached());
-            return None;
-        }
         let awaiting = self.task(id).position;
         let task = self.task_mut(id);
         task.phase = Phase::Running;

@@ -161,6 +161,29 @@ fn a_request_that_is_dropped_leaves_the_line_and_loses_nothing() {
 }
 
 #[test]
+fn a_function_may_end_while_a_request_is_left_open() {
+    let text = "queue q\nhost leaky()\nmain {\n  r = await leaky()\n  put q, 1\n  log \"{r}, {len(q)}\"\n}";
+    let run = load(text)
+        .host("leaky", async |call: Call| {
+            let call: &'static Call = Box::leak(Box::new(call));
+            let mut get: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(call.get("q"));
+            let mut turns = 0;
+            std::future::poll_fn(|context| {
+                turns += 1;
+                context.waker().wake_by_ref();
+                assert!(get.as_mut().poll(context).is_pending());
+                if turns < 2 { Poll::Pending } else { Poll::Ready(()) }
+            })
+            .await;
+            std::mem::forget(get);
+            Ok("ended")
+        })
+        .run()
+        .unwrap();
+    assert_eq!(lines(&run), ["0ns ended, 1"]);
+}
+
+#[test]
 fn one_thing_at_a_time() {
     let text = "host both()\nmain { await both() }";
     let run = load(text)
@@ -187,7 +210,14 @@ fn a_function_that_never_waits_for_time_runs_into_the_limits() {
             call.put("q", 1).await?;
         }
     };
-    let run = load(text).max_steps(1_000).host("flood", flood).run().unwrap();
-    let Outcome::Stopped(stop) = run.outcome() else { panic!("{}", run.text()) };
-    assert_eq!(stop.task, "main");
+    let deaf = async |call: Call| -> Result<(), HostError> {
+        loop {
+            assert!(call.get("no such queue").await.is_err());
+        }
+    };
+    for scenario in [load(text).host("flood", flood), load(text).host("flood", deaf)] {
+        let run = scenario.max_steps(1_000).run().unwrap();
+        let Outcome::Stopped(stop) = run.outcome() else { panic!("{}", run.text()) };
+        assert_eq!(stop.task, "main");
+    }
 }

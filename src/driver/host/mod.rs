@@ -260,6 +260,9 @@ impl<S: Sink> House<S> {
     /// Does what a function wishes; false if the answer takes time.
     fn grant(&mut self, ticket: Ticket, task: TaskId, wish: Wish) -> bool {
         let Conductor { world, plan, .. } = &mut self.conductor;
+        if !world.count_request(task) {
+            return false;
+        }
         let request = match wish {
             Wish::Sleep(duration) => Ok(Request::Sleep(duration)),
             Wish::Get(name) => world.queue_named(&name).map(Request::Get).ok_or(name),
@@ -329,7 +332,8 @@ impl<S: Sink> House<S> {
     fn poll_flight(&mut self, ticket: Ticket) -> Deed {
         let Some(flight) = self.flights.get_mut(&ticket) else { return Deed::WaitsInside };
         let deed = flight.poll(self.conductor.world.now());
-        if flight.desk.take_withdrawal() {
+        let is_at_its_end = matches!(deed, Deed::Finished(_) | Deed::Panicked(_));
+        if flight.desk.take_withdrawal() || is_at_its_end {
             self.conductor.world.withdraw_for_host(flight.task);
         }
         deed
