@@ -32,28 +32,31 @@ fn it_waits_in_line_like_a_task() {
         host take(name)
         host give(name)
         main {
-          all { await take("a") ; do { sleep 1s
-                                       item = get q
-                                       log "main got {item}" } ; await take("b") }
-          all n in 0..3 { await give(n) }
+          spawn {
+            for n in [1, 2, 3] {
+              sleep 2s
+              put q, n
+            }
+          }
+          all {
+            await take("a")
+            do {
+              sleep 1s
+              item = get q
+              log "main got {item}"
+            }
+            await take("b")
+          }
+          givers = spawn n in 0..3 { await give(n) }
           sleep 1s
           x = get q
           y = get q
           z = get q
+          await givers
           log "{[x, y, z]}"
         }
     "#;
-    let text = text.replace(" ; ", "\n");
-    let text = text.replace(
-        "all n in 0..3 { await give(n) }\n          sleep 1s",
-        "givers = spawn n in 0..3 { await give(n) }\n          sleep 1s",
-    );
-    let text = text.replace("log \"{[x, y, z]}\"", "await givers\n          log \"{[x, y, z]}\"");
-    let text = text.replace(
-        "all { await take",
-        "spawn { sleep 2s\n put q, 1\n sleep 1s\n put q, 2\n sleep 1s\n put q, 3 }\n all { await take",
-    );
-    let run = load(&text)
+    let run = load(text)
         .host("take", async |call: Call| {
             let item = call.get("q").await?;
             call.log(format!("{} got {item}", call.argument::<String>("name")?));
@@ -63,7 +66,7 @@ fn it_waits_in_line_like_a_task() {
         .run()
         .unwrap();
     // First come, first served: the task that began to wait after a second comes third.
-    assert_eq!(lines(&run), ["2s a got 1", "3s b got 2", "4s main got 3", "5s [0, 1, 2]"]);
+    assert_eq!(lines(&run), ["2s a got 1", "4s b got 2", "6s main got 3", "7s [0, 1, 2]"]);
 }
 
 #[test]
@@ -120,6 +123,16 @@ fn values_go_in_and_out_as_they_are() {
     "#;
     let run = load(text).host("echo", async |call: Call| call.argument::<Value>("value")).run().unwrap();
     assert_eq!(lines(&run), ["1s other.1"]);
+}
+
+#[test]
+fn arguments_that_are_left_out_have_their_defaults() {
+    let text = "host add(a, b = a + 1)\nmain {\n  n = await add(2)\n  m = await add(b = 1, a = 5)\n  log \"{n} {m}\"\n}";
+    let add = async |call: Call| -> Result<i64, HostError> {
+        assert!(call.argument::<i64>("c").is_err_and(|error| error.kind() == "NameError"));
+        Ok(call.argument::<i64>("a")? + call.argument::<i64>("b")?)
+    };
+    assert_eq!(lines(&load(text).host("add", add).run().unwrap()), ["0ns 5 6"]);
 }
 
 #[test]

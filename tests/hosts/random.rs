@@ -23,6 +23,26 @@ host act(script) {
     if word == "return" { return step[1] }
   }
 }
+stream twice(script) {
+  try {
+    await act(script)
+    yield 1
+    await act(script)
+    yield 2
+  } finally {
+    await act([["sleep", 1ms], ["log", "closed"]])
+  }
+}
+context held(script) {
+  await act(script)
+  return 5
+} exit as e {
+  await act([["log", "left"], ["sleep", 1ms]])
+}
+service web(path), connections: 1 {
+  await act([["sleep", 2ms], ["log", path]])
+  return 200
+}
 "#;
 
 async fn act(call: Call) -> Result<Value, HostError> {
@@ -85,7 +105,7 @@ impl Author {
 
     fn statement(&mut self, depth: u32) {
         let number = self.below(6);
-        let choice = if depth == 0 { self.below(6) } else { self.below(13) };
+        let choice = if depth == 0 { self.below(6) } else { self.below(16) };
         match choice {
             0 | 1 => {
                 let call = self.script();
@@ -131,9 +151,26 @@ impl Author {
                 let call = self.script();
                 self.text.push_str(&format!("finally {{ await {call} }}\n"));
             }
-            _ => {
+            12 => {
                 self.text.push_str("with l ");
                 self.block(depth - 1);
+            }
+            13 => {
+                let script = self.script().replacen("act", "twice", 1);
+                self.text.push_str(&format!("try {{ for x in {script} "));
+                self.block(depth - 1);
+                self.text.push_str("} catch as e { log \"{e.kind}\" }\n");
+            }
+            14 => {
+                let script = self.script().replacen("act", "held", 1);
+                self.text.push_str(&format!("try {{ with {script} as h "));
+                self.block(depth - 1);
+                self.text.push_str("} catch as e { log \"{e.kind}\" }\n");
+            }
+            _ => {
+                let timeout = format!("timeout: {number}ms");
+                self.text.push_str(&format!("try {{ all n in 0..3 {{ request web, \"/x\", {timeout} }} }} "));
+                self.text.push_str("catch as e { log \"{e.kind}\" }\n");
             }
         }
     }
@@ -163,5 +200,5 @@ fn a_function_leaves_the_trace_of_its_stand_in() {
         }] += 1;
     }
     let [ok, failed, deadlock, other] = ended;
-    assert!(ok > 300 && failed > 100 && deadlock > 300 && other == 0, "{ended:?}");
+    assert!(ok > 1_000 && failed > 50 && deadlock > 500 && other == 0, "{ended:?}");
 }
