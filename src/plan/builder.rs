@@ -8,6 +8,7 @@ mod branch;
 mod coroutine;
 mod frames;
 mod names;
+mod operands;
 mod resource;
 
 use std::cell::Cell;
@@ -16,14 +17,14 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::op::{Arguments, Into, Op};
-use super::{Body, BodyIndex, CodeIndex, ExtraIndex, Plan, Position};
+use super::op::{Into, Op};
+use super::{Body, BodyIndex, Plan, Position};
 use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, SharedIndex, Slot};
 use crate::expression::tree::Expression;
 use crate::expression::value::{ResourceId, Value};
-use crate::expression::{functions, resolve, types};
+use crate::expression::{functions, types};
 use crate::random::path_hash;
 use crate::source::{Source, Span};
 use crate::syntax::node::Name;
@@ -332,71 +333,11 @@ impl<'a> Builder<'a> {
         first
     }
 
-    /// A constant as an operand.
-    pub fn constant(&mut self, value: Value, span: Span) -> CodeIndex {
-        self.code(Code { kind: crate::expression::code::Kind::Constant(value), span })
-    }
-
-    /// A slot as an operand.
-    pub fn read(&mut self, slot: Slot, span: Span) -> CodeIndex {
-        self.code(Code { kind: crate::expression::code::Kind::Slot(slot), span })
-    }
-
-    /// An expression as an operand; what is certainly wrong with its type is reported.
-    pub fn operand(&mut self, expression: &Expression, expected: types::Expected) -> CodeIndex {
-        let code = self.resolve(expression, expected);
-        self.code(code)
-    }
-
-    /// An expression, to build a larger one with.
-    pub fn resolve(&mut self, expression: &Expression, expected: types::Expected) -> Code {
-        self.check_type(expression, expected);
-        let mut errors = Vec::new();
-        let code = resolve::resolve(expression, self, &mut errors);
-        self.diagnostics.extend(errors);
-        code
-    }
-
-    /// A draw from what may be a range.
-    pub fn sample(&mut self, range: Code) -> Code {
-        Code::sample(range, resolve::Resolver::site(self))
-    }
-
-    /// True with the given probability.
-    pub fn chance(&mut self, probability: Code) -> CodeIndex {
-        let span = probability.span;
-        let site = resolve::Resolver::site(self);
-        let function = functions::find("chance").unwrap_or(crate::expression::code::FunctionIndex(0));
-        let arguments = vec![probability];
-        self.code(Code { kind: crate::expression::code::Kind::Call { function, arguments, site }, span })
-    }
-
     /// Emits an assignment of built code to a hidden slot.
     pub fn set(&mut self, slot: Slot, code: Code) {
         let span = code.span;
         let value = self.code(code);
         self.emit(Op::Assign { into: Into::Slot(slot), value }, span);
-    }
-
-    /// A duration as an operand: a range is drawn from when it is evaluated.
-    pub fn duration(&mut self, expression: &Expression) -> CodeIndex {
-        self.check_type(expression, types::Expected::Duration);
-        let mut errors = Vec::new();
-        let code = resolve::resolve_sampled(expression, self, &mut errors);
-        self.diagnostics.extend(errors);
-        self.code(code)
-    }
-
-    /// A list of argument expressions of a call.
-    pub fn arguments(&mut self, list: Vec<Option<CodeIndex>>) -> Arguments {
-        self.plan.arguments.push(list);
-        Arguments { list: ExtraIndex(self.plan.arguments.len() as u32 - 1) }
-    }
-
-    /// Kinds of errors for a handler.
-    pub fn kinds(&mut self, kinds: &[Name]) -> ExtraIndex {
-        self.plan.kinds.push(kinds.iter().map(|kind| kind.text.as_str().into()).collect());
-        ExtraIndex(self.plan.kinds.len() as u32 - 1)
     }
 
     /// Runs `build` as the block of a `catch`: a bare `fail` raises what it caught again.
@@ -409,35 +350,6 @@ impl<'a> Builder<'a> {
     /// The error that a bare `fail` raises again.
     pub fn caught(&mut self) -> Option<Slot> {
         self.draft_mut().caught.last().copied()
-    }
-
-    fn check_type(&mut self, expression: &Expression, expected: types::Expected) {
-        let mut errors = Vec::new();
-        types::check(expression, expected, &|name| self.type_of(name), &mut errors);
-        self.diagnostics.extend(errors);
-    }
-
-    fn type_of(&self, name: &str) -> types::Type {
-        if self.place == functions::Place::Expectation && self.shared_index(name).is_none() {
-            let function = functions::find_bare(name).and_then(functions::get);
-            if let Some(function) = function {
-                return function.gives;
-            }
-        }
-        if self.find_visible(name).is_some() {
-            return types::Type::Any;
-        }
-        match self.declared(name) {
-            Some(resource) if resource.array.is_some() => types::Type::List,
-            Some(_) => types::Type::Resource,
-            None => types::Type::Any,
-        }
-    }
-
-    /// Built code as an operand.
-    pub fn code(&mut self, code: Code) -> CodeIndex {
-        self.plan.codes.push(code);
-        CodeIndex(self.plan.codes.len() as u32 - 1)
     }
 
     fn open(&mut self, index: BodyIndex, label: &str, parent: Option<BodyIndex>, identity: u64) {
