@@ -25,7 +25,7 @@ use crate::trace::outcome::Limit;
 pub(super) type Attempt = Result<Progress, Arc<ErrorValue>>;
 
 impl World {
-    /// Runs one operation of a task.
+    /// Runs one operation of a task. Those that `run_on` looks out for stand here too, so that this list is whole.
     #[inline(never)]
     pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Attempt {
         match *op {
