@@ -115,7 +115,7 @@ fn help(text: &str, at: usize) -> String {
         "put blanks on both sides of `-`".to_string()
     } else if first("}") && before.ends_with('{') {
         "a hole holds a value: `{x}`; a `{` in text is written `{{`".to_string()
-    } else if first("\t") || first("}") || first(")") || first("]") {
+    } else if first("}") || first(")") || first("]") {
         "something is missing before it".to_string()
     } else if before.trim().is_empty() && is_labelled(after) {
         "no `:` stands behind a statement's word: `sleep 100ms`".to_string()

@@ -7,6 +7,7 @@
 mod errors;
 mod expression;
 mod grammar;
+mod pieces;
 mod scan;
 
 use pest::iterators::Pair;
@@ -37,10 +38,14 @@ type Reading<T> = Result<T, Vec<Diagnostic>>;
 /// Parses a file.
 pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
     let empty = Block { nodes: Vec::new(), span: Span::new(0, source.text.len()) };
-    let mut text = match scan::prepare(&source.text) {
-        Ok(text) => text,
+    let scanned = match scan::scan(&source.text) {
+        Ok(scanned) => scanned,
         Err(error) => return (empty, vec![error]),
     };
+    if let Some(block) = pieces::parse(&scanned.prepared, &scanned.closings) {
+        return (block, Vec::new());
+    }
+    let mut text = scanned.prepared;
     let mut errors: Vec<Diagnostic> = Vec::new();
     let mut lines = Vec::new();
     loop {
@@ -80,7 +85,7 @@ pub fn parse(source: &Source) -> (Block, Vec<Diagnostic>) {
 /// # Errors
 /// If its brackets or quotes do not match.
 pub fn comments(text: &str) -> Reading<Vec<Span>> {
-    scan::scan(text).map(|(_, comments)| comments).map_err(|error| vec![error])
+    scan::scan(text).map(|scanned| scanned.comments).map_err(|error| vec![error])
 }
 
 /// Parses an expression that stands at an offset of the file.
@@ -101,9 +106,9 @@ pub fn parse_expression(text: &str, offset: u32, whole: Option<Span>) -> Reading
 /// If a hole holds no expression.
 pub fn parse_template(text: &str, offset: u32, whole: Option<Span>) -> Reading<Expression> {
     let reader = Reader { offset: offset as usize, whole };
-    scan::check_holes(text).map_err(|error| reader.place(error))?;
-    let pairs =
-        Grammar::parse(Rule::plain_text, text).map_err(|error| vec![explain(&error, text, &reader)])?;
+    let prepared = scan::prepare_holes(text).map_err(|error| reader.place(error))?;
+    let parsed = Grammar::parse(Rule::plain_text, &prepared);
+    let pairs = parsed.map_err(|error| vec![explain(&error, &prepared, &reader)])?;
     let span = whole.unwrap_or(Span::new(reader.offset, reader.offset + text.len()));
     let mut pieces = Vec::new();
     for pair in pairs.flatten_once() {

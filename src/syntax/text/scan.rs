@@ -1,9 +1,16 @@
 //! A pass over the characters before the grammar: brackets must match and may not nest too deep; comments,
-//! newlines inside `(` and `[`, and carriage returns become blanks. Offsets stay what they are.
+//! newlines inside `(` and `[`, tabs, carriage returns and byte order marks become blanks, for the grammar looks for
+//! blanks at every turn. Offsets stay what they are.
+
+use std::borrow::Cow;
 
 use super::super::MAX_DEPTH;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+
+/// What some editors begin a file with.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+const BYTE_ORDER: u8 = BYTE_ORDER_MARK[0];
 
 /// What the scan is inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,16 +23,27 @@ enum Inside {
     Hole(usize),
 }
 
-/// Checks the brackets; gives the text with blanks for all that the grammar need not see.
-pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
-    scan(text).map(|(prepared, _)| prepared)
+/// What is known of a text before it is parsed.
+pub(super) struct Scanned {
+    /// The text with blanks for all that the grammar need not see.
+    pub prepared: String,
+    /// Where comments are, without the line's end.
+    pub comments: Vec<Span>,
+    /// Line ends outside all brackets, behind a `}`.
+    pub closings: Vec<usize>,
 }
 
-/// Checks the brackets; gives the text with blanks for all that the grammar need not see, and where comments are.
-pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
+/// Checks the brackets; gives the text with blanks for all that the grammar need not see.
+pub(super) fn prepare(text: &str) -> Result<String, Diagnostic> {
+    scan(text).map(|scanned| scanned.prepared)
+}
+
+/// Checks the brackets, and looks for all that is not the grammar's.
+pub(super) fn scan(text: &str) -> Result<Scanned, Diagnostic> {
     let bytes = text.as_bytes();
     let mut prepared = bytes.to_vec();
-    let mut comments = Vec::new();
+    let (mut comments, mut closings) = (Vec::new(), Vec::new());
+    let mut is_closed = false;
     let mut stack: Vec<Inside> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -43,6 +61,11 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
             continue;
         }
         match byte {
+            b' ' | b'\t' | b'\r' | b'#' => {}
+            b'\n' if is_closed && stack.is_empty() => closings.push(at),
+            _ => is_closed = byte == b'}',
+        }
+        match byte {
             b'"' | b'\'' => stack.push(Inside::Text(byte, at)),
             b'(' | b'[' | b'{' => stack.push(Inside::Bracket(byte, at)),
             b')' | b']' | b'}' => close(&mut stack, byte, at)?,
@@ -58,7 +81,10 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
                 continue;
             }
             b'\n' if joins_lines(&stack) => prepared[at] = b' ',
-            b'\r' => prepared[at] = b' ',
+            b'\r' | b'\t' => prepared[at] = b' ',
+            BYTE_ORDER if bytes[at..].starts_with(BYTE_ORDER_MARK) => {
+                prepared[at..at + BYTE_ORDER_MARK.len()].fill(b' ');
+            }
             b'\n' => {
                 if let Some(Inside::Text(_, opened)) =
                     stack.iter().find(|inside| matches!(inside, Inside::Text(..)))
@@ -79,23 +105,28 @@ pub(super) fn scan(text: &str) -> Result<(String, Vec<Span>), Diagnostic> {
         Some(&Inside::Hole(opened)) => return Err(unclosed(b'{', opened)),
         Some(&Inside::Bracket(bracket, opened)) => return Err(unclosed(bracket, opened)),
     }
-    // Only ASCII was replaced, and by ASCII.
+    // Whole characters were replaced, and by ASCII.
     match String::from_utf8(prepared) {
-        Ok(prepared) => Ok((prepared, comments)),
+        Ok(prepared) => Ok(Scanned { prepared, comments, closings }),
         Err(_) => Err(Diagnostic::error("syntax", Span::default(), "the text is not UTF-8")),
     }
 }
 
-/// Checks that the brackets in the holes of a text without quotes do not nest too deep. Whether they match
-/// tells the grammar.
-pub(super) fn check_holes(text: &str) -> Result<(), Diagnostic> {
-    let mut depth = 0;
+/// Checks that the brackets in the holes of a text without quotes do not nest too deep, and blanks tabs there.
+/// Whether brackets match tells the grammar.
+pub(super) fn prepare_holes(text: &str) -> Result<Cow<'_, str>, Diagnostic> {
+    let (mut depth, mut quote) = (0, None);
+    let mut tabs = Vec::new();
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
         match byte {
             // Outside of a hole that is a letter.
             b'{' if depth == 0 && bytes.next_if(|(_, next)| *next == b'{').is_some() => {}
             b'{' => depth += 1,
+            b'"' | b'\'' if depth > 0 && quote.is_none_or(|open| open == byte) => {
+                quote = quote.xor(Some(byte));
+            }
+            b'\t' if depth > 0 && quote.is_none() => tabs.push(at),
             b'(' | b'[' if depth > 0 => depth += 1,
             b')' | b']' | b'}' if depth > 0 => depth -= 1,
             _ => {}
@@ -104,7 +135,12 @@ pub(super) fn check_holes(text: &str) -> Result<(), Diagnostic> {
             return Err(too_deep(at));
         }
     }
-    Ok(())
+    if tabs.is_empty() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut prepared = text.to_string();
+    tabs.into_iter().for_each(|at| prepared.replace_range(at..at + 1, " "));
+    Ok(Cow::Owned(prepared))
 }
 
 /// Blanks a line that has a syntax error, but for its braces: an opening one keeps a word before it.
