@@ -158,8 +158,7 @@ impl Run {
     fn limits(&self) -> Limits {
         let mut limits = Limits { max_time: self.max_time, ..Limits::default() };
         if let Some(steps) = self.max_steps {
-            // One flag for all: whoever asks for more steps means them, whoever runs them.
-            (limits.max_steps, limits.max_turn, limits.max_instant) = (steps, steps, steps);
+            limits.bound_operations(steps);
         }
         limits
     }

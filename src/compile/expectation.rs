@@ -60,15 +60,8 @@ fn changing_parts<'a>(condition: &'a Expression, parts: &mut Vec<&'a Expression>
 
 fn is_literal(expression: &Expression) -> bool {
     match &expression.kind {
-        Tree::Null
-        | Tree::Bool(_)
-        | Tree::Int(_)
-        | Tree::Float(_)
-        | Tree::Percent(_)
-        | Tree::Duration(_)
-        | Tree::Template(_) => true,
         Tree::List(items) => items.iter().all(is_literal),
         Tree::Unary(_, inner) => is_literal(inner),
-        _ => false,
+        _ => expression.is_scalar(),
     }
 }

@@ -115,15 +115,22 @@ impl<S: Sink> Conductor<S> {
     /// One step of a task.
     fn step(&mut self, task: TaskId) {
         self.world.step(&self.plan, task);
-        if self.world.has_events() {
-            self.deliver();
-        }
+        self.deliver();
         if self.flow == Flow::Continue {
             self.flow = self.sink.flow();
         }
     }
 
+    /// Hands on what has happened.
+    #[inline]
     fn deliver(&mut self) {
+        if self.world.has_events() {
+            self.deliver_events();
+        }
+    }
+
+    #[inline(never)]
+    fn deliver_events(&mut self) {
         let mut events = std::mem::take(&mut self.buffer);
         self.world.take_events(&mut events);
         for event in events.drain(..) {

@@ -28,7 +28,7 @@ pub fn unary(operator: Unary, operand: &Value) -> Result<Value, Problem> {
 }
 
 /// An operator between whole numbers, or a duration and one, where that is simple: most that is reckoned is.
-/// None: [`binary`] will tell.
+/// None if it is not, or does not fit: [`binary`] tells, and asks this first.
 #[inline]
 pub fn simple(operator: Binary, left: &Value, right: &Value) -> Option<Value> {
     match (left, right) {
@@ -53,6 +53,9 @@ pub fn simple(operator: Binary, left: &Value, right: &Value) -> Option<Value> {
 
 /// An operator between two operands; `and` and `or` are the evaluator's, for they may leave out the second.
 pub fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Problem> {
+    if let Some(value) = simple(operator, left, right) {
+        return Ok(value);
+    }
     match operator {
         Binary::Add => add(left, right),
         Binary::Subtract => subtract(left, right),
@@ -80,9 +83,8 @@ pub fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Pr
 
 fn add(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => {
-            left.checked_add(*right).map(Value::Int).ok_or_else(overflow)
-        }
+        // `simple` did what fits.
+        (Value::Int(_), Value::Int(_)) => Err(overflow()),
         (Value::Duration(left), Value::Duration(right)) => {
             left.checked_add(*right).map(Value::Duration).ok_or_else(overflow)
         }
@@ -97,9 +99,8 @@ fn add(left: &Value, right: &Value) -> Result<Value, Problem> {
 
 fn subtract(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => {
-            left.checked_sub(*right).map(Value::Int).ok_or_else(overflow)
-        }
+        // `simple` did what fits.
+        (Value::Int(_), Value::Int(_)) => Err(overflow()),
         (Value::Duration(left), Value::Duration(right)) => {
             left.checked_sub(*right).map(Value::Duration).ok_or_else(overflow)
         }
@@ -109,10 +110,9 @@ fn subtract(left: &Value, right: &Value) -> Result<Value, Problem> {
 
 fn multiply(left: &Value, right: &Value) -> Result<Value, Problem> {
     match (left, right) {
-        (Value::Int(left), Value::Int(right)) => {
-            left.checked_mul(*right).map(Value::Int).ok_or_else(overflow)
-        }
-        (Value::Duration(time), Value::Int(factor)) | (Value::Int(factor), Value::Duration(time)) => {
+        // `simple` did what fits.
+        (Value::Int(_) | Value::Duration(_), Value::Int(_)) => Err(overflow()),
+        (Value::Int(factor), Value::Duration(time)) => {
             time.checked_mul(*factor).map(Value::Duration).ok_or_else(overflow)
         }
         (Value::Duration(time), Value::Float(factor)) | (Value::Float(factor), Value::Duration(time)) => {

@@ -145,6 +145,20 @@ impl Binary {
 }
 
 impl Expression {
+    /// Whether it is a value written out, and no list or map.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Null
+                | Kind::Bool(_)
+                | Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Percent(_)
+                | Kind::Duration(_)
+                | Kind::Template(_)
+        )
+    }
+
     /// The expressions directly inside.
     pub fn parts(&self) -> Vec<&Expression> {
         match &self.kind {

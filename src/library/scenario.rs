@@ -189,7 +189,7 @@ impl Scenario {
     /// ```
     #[must_use]
     pub fn max_steps(mut self, steps: u64) -> Scenario {
-        (self.limits.max_steps, self.limits.max_turn, self.limits.max_instant) = (steps, steps, steps);
+        self.limits.bound_operations(steps);
         self
     }
 

@@ -65,9 +65,7 @@ impl<F: Format> Format for Chosen<F> {
     }
 
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        if self.choice.is_all() {
-            self.format.event(event, names, out);
-        } else if self.includes(event, names) {
+        if self.choice.is_all() || self.includes(event, names) {
             self.shown += 1;
             self.format.event(event, names, out);
         }

@@ -33,7 +33,7 @@ pub(super) fn lower(builder: &mut Builder<'_>, statement: &Statement, into: Into
         let after = statement.timeout.as_ref().map(|timeout| builder.duration(timeout));
         return wait_for_signal(builder, statement, what, after, into);
     }
-    if is_literal(what) {
+    if what.is_scalar() {
         report_literal(builder, what);
         return;
     }
@@ -114,19 +114,6 @@ fn check_signal(builder: &mut Builder<'_>, statement: &Statement, what: &Express
                 .help("leave it out"),
         );
     }
-}
-
-fn is_literal(expression: &Expression) -> bool {
-    matches!(
-        expression.kind,
-        Tree::Null
-            | Tree::Bool(_)
-            | Tree::Int(_)
-            | Tree::Float(_)
-            | Tree::Percent(_)
-            | Tree::Duration(_)
-            | Tree::Template(_)
-    )
 }
 
 fn report_literal(builder: &mut Builder<'_>, what: &Expression) {

@@ -191,8 +191,13 @@ impl World {
             self.emit_wanted(id, Words::wait(awaited), || Happening::Wait(awaited));
         }
         let since = self.now;
+        self.task_mut(id).since = since;
+        self.begin_wait(plan, id, wait)
+    }
+
+    #[inline(always)]
+    fn begin_wait(&mut self, plan: &Plan, id: TaskId, wait: Wait) -> Progress {
         let task = self.task_mut(id);
-        task.since = since;
         task.begin_wait(wait);
         if task.interrupt().is_some() {
             self.interrupt_wait(plan, id);
@@ -249,12 +254,7 @@ impl World {
         }
         let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         // A sleeper is in no deadlock, so nobody asks since when it waits.
-        let task = self.task_mut(id);
-        task.begin_wait(Wait::Sleep(key));
-        if task.interrupt().is_some() {
-            self.interrupt_wait(plan, id);
-        }
-        Progress::Wait
+        self.begin_wait(plan, id, Wait::Sleep(key))
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.

@@ -132,7 +132,7 @@ impl World {
     /// The queue, lock, ... of a name.
     pub fn resource_named(&self, name: &str) -> Option<ResourceId> {
         let mut all = (0..self.resources.len() as u32).map(ResourceId);
-        all.find(|resource| self.names.resource(*resource) == name)
+        all.find(|resource| self.names.resource_name(*resource) == name)
     }
 
     /// The queue of a name.

@@ -78,6 +78,13 @@ pub struct Limits {
     pub max_tasks: u64,
 }
 
+impl Limits {
+    /// Sets one bound for all operations, whoever runs them and whether time moves: who asks for more means them.
+    pub fn bound_operations(&mut self, most: u64) {
+        (self.max_steps, self.max_turn, self.max_instant) = (most, most, most);
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {

@@ -66,8 +66,14 @@ impl World {
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
         let task = self.task_mut(id);
         let draw = task.count_draw(task.body, site);
-        let path = task.path ^ plan.body(task.body).identity;
-        random::draw(self.seed, path, site.0, draw)
+        random::draw(self.seed, self.draw_path(plan, id), site.0, draw)
+    }
+
+    /// What the draws of a task in its present body depend on, besides the seed and the site.
+    #[inline]
+    fn draw_path(&self, plan: &Plan, id: TaskId) -> u64 {
+        let task = self.task(id);
+        task.path ^ plan.body(task.body).identity
     }
 
     /// A value that needs no working out.
@@ -200,10 +206,7 @@ impl Environment for View<'_> {
     }
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
-        let path = self.drawer.map_or(0, |id| {
-            let task = self.world.task(id);
-            task.path ^ self.plan.body(task.body).identity
-        });
+        let path = self.drawer.map_or(0, |id| self.world.draw_path(self.plan, id));
         random::draw(self.world.seed, path, site.0, draw as u32)
     }
 

@@ -244,7 +244,7 @@ impl<S: Sink> House<S> {
         for line in flight.desk.take_lines() {
             self.conductor.world.log_for_host(flight.task, line);
         }
-        self.conductor.deliver_all();
+        self.conductor.deliver();
     }
 
     fn settle(&mut self, task: TaskId, result: HostResult) {
@@ -277,7 +277,7 @@ impl<S: Sink> House<S> {
             }
             Ok(request) => {
                 let reply = world.request_for_host(plan, task, request);
-                self.conductor.deliver_all();
+                self.conductor.deliver();
                 match reply {
                     Some(reply) => self.translate(reply),
                     None => return false,
@@ -364,14 +364,6 @@ impl<S: Sink> House<S> {
         let (task, host) = (flight.task, flight.host);
         if let Err(message) = flight.give_up() {
             self.fail(task, host, HostReason::Panicked(message));
-        }
-    }
-}
-
-impl<S: Sink> Conductor<S> {
-    fn deliver_all(&mut self) {
-        if self.world.has_events() {
-            self.deliver();
         }
     }
 }

@@ -14,7 +14,7 @@ const ASSIGNMENT: &str = "`=`";
 const STATEMENT_BEFORE: &[&str] = &["await", "spawn", "get", "all", "settle", "shield", "collect"];
 
 /// The words that begin a clause.
-const CLAUSES: &[&str] = &["else", "catch", "finally", "exit"];
+pub(super) const CLAUSES: &[&str] = &["else", "catch", "finally", "exit"];
 
 /// The words of the grammar itself.
 const KEYWORDS: &[&str] = &["else", "catch", "finally", "exit", "and", "not", "for"];

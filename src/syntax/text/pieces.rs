@@ -8,14 +8,12 @@ use std::ops::Range;
 
 use pest::Parser;
 
+use super::errors::CLAUSES;
 use super::grammar::{Grammar, Rule};
 use super::{Block, Reader, Span};
 
 /// A piece is at least so many bytes long.
 const LONG: usize = 4096;
-
-/// Words that go on with what stands before them.
-const CLAUSES: [&str; 4] = ["else", "catch", "finally", "exit"];
 
 /// The nodes of a prepared text, if it is in order. `closings` are the line ends behind a closed block.
 pub(super) fn parse(text: &str, closings: &[usize]) -> Option<Block> {
