@@ -120,8 +120,9 @@ impl Code {
     }
 }
 
-/// The kinds of code.
+/// The kinds of code. Its tag is a number of its own, as that of an operation is.
 #[derive(Clone, Debug)]
+#[repr(u8)]
 pub enum Kind {
     /// A value known beforehand.
     Constant(Value),

@@ -75,7 +75,7 @@ impl Wanted {
 
 /// One operation. Its tag is a number of its own, so that to look it up costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(u8)]
+#[repr(u8, align(32))]
 pub enum Op {
     /// Evaluates and assigns.
     Assign {

@@ -21,6 +21,12 @@ impl Sequence {
         Sequence(NonZeroU64::MIN.saturating_add(number))
     }
 
+    /// That of the last of so many events.
+    #[inline(always)]
+    pub fn last_of(events: u64) -> Option<Sequence> {
+        NonZeroU64::new(events).map(Sequence)
+    }
+
     /// How many events came before.
     pub fn number(self) -> u64 {
         self.0.get() - 1

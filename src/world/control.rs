@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::frame::{Expiry, Frame, Signal};
 use super::resource::breaker::CallEnd;
+use super::task::Phase;
 use super::timer::Alarm;
 use super::wait::{FileCall, Wait};
 use super::{END_OF_TIME, Progress, World};
@@ -187,19 +188,34 @@ impl World {
 
     /// Lets the task wait. What it had been interrupted with while it ran, it learns now.
     pub(super) fn wait(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Option<Awaited>) -> Progress {
-        if let Some(awaited) = awaited {
-            self.emit_wanted(id, Words::wait(awaited), || Happening::Wait(awaited));
+        match awaited {
+            Some(awaited) => self.wait_told(plan, id, wait, awaited),
+            None => {
+                self.task_mut(id).since = self.now;
+                self.begin_wait(plan, id, wait)
+            }
         }
-        let since = self.now;
-        self.task_mut(id).since = since;
-        self.begin_wait(plan, id, wait)
+    }
+
+    /// The same, and says for what.
+    #[inline(always)]
+    pub(super) fn wait_told(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Awaited) -> Progress {
+        let World { journal, tasks, now, .. } = self;
+        let task = &mut tasks[id.0 as usize];
+        journal.tell_wait(*now, id, task, awaited);
+        task.since = *now;
+        task.begin_wait(wait);
+        if task.is_interrupted() {
+            self.interrupt_wait(plan, id);
+        }
+        Progress::Wait
     }
 
     #[inline(always)]
     fn begin_wait(&mut self, plan: &Plan, id: TaskId, wait: Wait) -> Progress {
         let task = self.task_mut(id);
         task.begin_wait(wait);
-        if task.interrupt().is_some() {
+        if task.is_interrupted() {
             self.interrupt_wait(plan, id);
         }
         Progress::Wait
@@ -244,17 +260,27 @@ impl World {
 
     #[inline(always)]
     pub(super) fn sleep_for(&mut self, plan: &Plan, id: TaskId, duration: u64) -> Progress {
-        self.emit_wanted(id, Words::sleep(duration), || Happening::Sleep(duration));
+        let World { journal, tasks, timers, now, .. } = self;
+        let task = &mut tasks[id.0 as usize];
+        journal.tell_wanted(*now, id, task, Words::sleep(duration), || Happening::Sleep(duration));
         if duration == 0 {
-            let progress = self.wait(plan, id, Wait::Turn, None);
-            if self.task(id).phase == super::task::Phase::Waiting {
-                self.wake_sleeper(id);
-            }
-            return progress;
+            return self.let_others_run(plan, id);
         }
-        let key = self.timers.arm(self.now.saturating_add(duration), Alarm::Wake(id));
         // A sleeper is in no deadlock, so nobody asks since when it waits.
-        self.begin_wait(plan, id, Wait::Sleep(key))
+        task.begin_wait(Wait::Sleep(timers.arm(now.saturating_add(duration), Alarm::Wake(id))));
+        if task.is_interrupted() {
+            self.interrupt_wait(plan, id);
+        }
+        Progress::Wait
+    }
+
+    #[inline(never)]
+    fn let_others_run(&mut self, plan: &Plan, id: TaskId) -> Progress {
+        let progress = self.wait(plan, id, Wait::Turn, None);
+        if self.task(id).phase == Phase::Waiting {
+            self.wake_sleeper(id);
+        }
+        progress
     }
 
     /// Takes the innermost frame off on the normal way, and pays what it owes.

@@ -4,17 +4,29 @@ use std::sync::Arc;
 
 use super::control::Attempt;
 use super::host::Reply;
-use super::resource::queue::{Access, Entry, Priority};
+use super::journal::Journal;
+use super::resource::queue::{Access, Priority};
 use super::resource::{Grant, Queue, Resource};
+use super::task::Task;
 use super::wait::{Offer, Wait};
 use super::{Progress, World};
 use crate::expression::code::Slot;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op};
 use crate::plan::{CodeIndex, Plan, Position};
-use crate::trace::Happening;
+use crate::trace::{Happening, Sequence};
 use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
+
+/// What comes of asking a queue for an item.
+pub(super) enum Got {
+    /// An item.
+    Item(Value),
+    /// The task waits for one.
+    Later,
+    /// None will come: the queue is closed.
+    Nothing,
+}
 
 impl World {
     #[inline(never)]
@@ -44,12 +56,30 @@ impl World {
         item: Value,
         priority: Priority,
     ) -> Attempt {
-        let queue = self.queue(resource);
-        if queue.access == Access::Open && queue.has_room() {
-            self.store(id, resource, item, priority);
+        if self.queue(resource).has_room() {
+            let position = self.task(id).position;
+            self.store(id, position, resource, item, priority);
             return Ok(Progress::Next);
         }
         self.wait_for_room(plan, id, resource, Offer { item, priority })
+    }
+
+    /// Puts an item into what is a queue with room.
+    #[inline(always)]
+    pub(super) fn put_if_room(
+        &mut self,
+        id: TaskId,
+        position: Position,
+        resource: ResourceId,
+        item: Value,
+    ) -> bool {
+        match &self.resources[resource.0 as usize] {
+            Resource::Queue(queue) if queue.has_room() => {
+                self.store(id, position, resource, item, Priority::default());
+                true
+            }
+            _ => false,
+        }
     }
 
     #[inline(never)]
@@ -105,28 +135,26 @@ impl World {
     #[inline(never)]
     pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex, into: Into) -> Attempt {
         let resource = self.queue_of(plan, id, queue)?;
-        if let Some(taken) = self.queue_mut(resource).take_free() {
-            let item = self.received(id, resource, taken);
-            self.assign(id, into, item);
-            return Ok(Progress::Next);
+        match self.get_or_wait(plan, id, self.task(id).position, resource) {
+            Got::Item(item) => {
+                self.assign(id, into, item);
+                Ok(Progress::Next)
+            }
+            Got::Later => Ok(Progress::Wait),
+            Got::Nothing => Err(self.closed(plan, id, resource)),
         }
-        if self.queue(resource).access == Access::Closed {
-            return Err(self.closed(plan, id, resource));
-        }
-        Ok(self.wait_for_item(plan, id, resource))
     }
 
     /// The same for a host function, which gets the item itself.
     pub(super) fn get_for_host(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Attempt {
-        if let Some(taken) = self.queue_mut(resource).take_free() {
-            let item = self.received(id, resource, taken);
-            self.answer_host(Reply::Item(item));
-            return Ok(Progress::Next);
+        match self.get_or_wait(plan, id, self.task(id).position, resource) {
+            Got::Item(item) => {
+                self.answer_host(Reply::Item(item));
+                Ok(Progress::Next)
+            }
+            Got::Later => Ok(Progress::Wait),
+            Got::Nothing => Err(self.closed(plan, id, resource)),
         }
-        if self.queue(resource).access == Access::Closed {
-            return Err(self.closed(plan, id, resource));
-        }
-        Ok(self.wait_for_item(plan, id, resource))
     }
 
     pub(super) fn next_of_queue(
@@ -142,15 +170,61 @@ impl World {
             let message = format!("`for` can't walk `{}`: it is no queue", self.names.resource(resource));
             return Err(self.raise(plan, id, "TypeError", message));
         }
-        if let Some(taken) = self.queue_mut(resource).take_free() {
-            let item = self.received(id, resource, taken);
-            self.take_apart(plan, id, item, into, parts)?;
-            return Ok(Progress::Next);
+        match self.get_or_wait(plan, id, self.task(id).position, resource) {
+            Got::Item(item) => {
+                self.take_apart(plan, id, item, into, parts)?;
+                Ok(Progress::Next)
+            }
+            Got::Later => Ok(Progress::Wait),
+            Got::Nothing => Ok(Progress::Jump(exit)),
         }
-        if self.queue(resource).is_exhausted() {
-            return Ok(Progress::Jump(exit));
+    }
+
+    /// Takes an item that is promised to nobody, or waits for one, in the operation at a position.
+    #[inline(always)]
+    pub(super) fn get_or_wait(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        position: Position,
+        resource: ResourceId,
+    ) -> Got {
+        let World { resources, links, tasks, journal, now, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return Got::Nothing };
+        let task = &mut tasks[id.0 as usize];
+        task.position = position;
+        if let Some((item, put)) = queue.take_free() {
+            tell_get(journal, *now, id, task, resource, queue.len(), &item, put);
+            if !queue.putters.is_empty() {
+                self.let_putter_in(resource);
+            }
+            return Got::Item(item);
         }
-        Ok(self.wait_for_item(plan, id, resource))
+        if queue.access == Access::Closed {
+            return Got::Nothing;
+        }
+        queue.getters.push(links, id);
+        journal.tell_wait(*now, id, task, Awaited::Get(resource));
+        task.since = *now;
+        task.begin_wait(Wait::Get(resource));
+        if task.is_interrupted() {
+            self.interrupt_wait(plan, id);
+        }
+        Got::Later
+    }
+
+    /// Takes the item that was promised to a task while it waited.
+    #[inline(always)]
+    pub(super) fn get_promised(&mut self, id: TaskId, resource: ResourceId) -> Option<Value> {
+        let World { resources, tasks, journal, now, .. } = self;
+        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return None };
+        let (item, put) = queue.take_promised()?;
+        let task = &mut tasks[id.0 as usize];
+        tell_get(journal, *now, id, task, resource, queue.len(), &item, put);
+        if !queue.putters.is_empty() {
+            self.let_putter_in(resource);
+        }
+        Some(item)
     }
 
     #[inline(never)]
@@ -165,8 +239,7 @@ impl World {
                 _ => Err(self.closed_meanwhile(plan, id)),
             };
         }
-        let Some(taken) = self.queue_mut(resource).take_promised() else { return Ok(Progress::Next) };
-        let item = self.received(id, resource, taken);
+        let Some(item) = self.get_promised(id, resource) else { return Ok(Progress::Next) };
         match *op {
             Op::Get { into, .. } => self.assign(id, into, item),
             Op::Next { into, parts, .. } => self.take_apart(plan, id, item, into, parts)?,
@@ -240,38 +313,31 @@ impl World {
     }
 
     /// An item goes in. If getters wait, no item was free before, so one of them gets this one.
-    #[inline]
-    fn store(&mut self, id: TaskId, resource: ResourceId, item: Value, priority: Priority) {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        id: TaskId,
+        position: Position,
+        resource: ResourceId,
+        item: Value,
+        priority: Priority,
+    ) {
         let World { resources, links, tasks, journal, ready, now, .. } = self;
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
-        let put = journal.next_sequence();
-        let size = queue.items.len() as u32 + 1;
+        let task = &mut tasks[id.0 as usize];
+        task.position = position;
+        let size = queue.len() + 1;
         let words = Words::put(resource, &item, size);
         let happening = || Happening::Put(resource, item.clone(), size);
-        journal.tell_wanted(*now, id, &mut tasks[id.0 as usize], words, happening);
-        queue.store(item, Some(put), priority);
+        let put = journal.tell_wanted(*now, id, task, words, happening);
+        queue.store(item, put, priority);
         if let Some(getter) = queue.promise(links) {
-            tasks[getter.0 as usize].wake(Grant::Given, Some(put));
-            ready.push_back(getter);
+            tasks[getter.0 as usize].wake(Grant::Given, put);
+            ready.push(getter);
         }
     }
 
-    /// An item is out: room appears, so the putter who waits longest puts its own in.
-    #[inline]
-    fn received(&mut self, id: TaskId, resource: ResourceId, (item, put): Entry) -> Value {
-        let World { resources, tasks, journal, now, .. } = self;
-        let Resource::Queue(queue) = &resources[resource.0 as usize] else { return item };
-        let task = &mut tasks[id.0 as usize];
-        task.cause = put;
-        let size = queue.items.len() as u32;
-        let words = Words::get(resource, &item, size);
-        journal.tell_wanted(*now, id, task, words, || Happening::Get(resource, item.clone(), size));
-        if !queue.putters.is_empty() {
-            self.let_putter_in(resource);
-        }
-        item
-    }
-
+    /// Room has appeared, so the putter who waits longest puts its own item in.
     #[inline(never)]
     fn let_putter_in(&mut self, resource: ResourceId) {
         let World { resources, links, .. } = self;
@@ -282,18 +348,10 @@ impl World {
         if let Wait::Put(_, offer) = &mut task.wait {
             let (item, priority) = (std::mem::take(&mut offer.item), offer.priority);
             task.cause = cause;
-            self.store(putter, resource, item, priority);
+            let position = task.position;
+            self.store(putter, position, resource, item, priority);
             self.wake(putter, Grant::Given);
         }
-    }
-
-    #[inline]
-    fn wait_for_item(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
-        let World { resources, links, .. } = self;
-        if let Resource::Queue(queue) = &mut resources[resource.0 as usize] {
-            queue.getters.push(links, id);
-        }
-        self.wait(plan, id, Wait::Get(resource), Some(Awaited::Get(resource)))
     }
 
     fn closed_meanwhile(&self, plan: &Plan, id: TaskId) -> Arc<ErrorValue> {
@@ -324,4 +382,22 @@ impl World {
             _ => unreachable!("queue_of lets queues through only"),
         }
     }
+}
+
+/// Says that a task got an item; its cause is the put.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "it stands in the way of nothing: what it needs is in the caller's hands")]
+fn tell_get(
+    journal: &mut Journal,
+    now: u64,
+    id: TaskId,
+    task: &mut Task,
+    resource: ResourceId,
+    size: u32,
+    item: &Value,
+    put: Option<Sequence>,
+) {
+    task.cause = put;
+    let words = Words::get(resource, item, size);
+    journal.tell_wanted(now, id, task, words, || Happening::Get(resource, item.clone(), size));
 }

@@ -146,7 +146,7 @@ impl World {
             }
             Wait::Put(queue, ..) => {
                 if let Resource::Queue(full) = &self.resources[queue.0 as usize] {
-                    let size = full.items.len();
+                    let size = full.len();
                     note = Some(format!(
                         "the queue is full ({size} of {size}), and no task that could get is able to run"
                     ));
@@ -155,7 +155,7 @@ impl World {
             }
             Wait::Join(queue) => {
                 if let Resource::Queue(joined) = &self.resources[queue.0 as usize] {
-                    let (undone, size) = (joined.undone, joined.items.len());
+                    let (undone, size) = (joined.undone, joined.len());
                     note = Some(format!(
                         "{undone} put and not marked as `done`, {size} of them still in the queue"
                     ));

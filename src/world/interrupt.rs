@@ -266,7 +266,7 @@ impl World {
         let (Wait::Get(resource) | Wait::Acquire(resource)) = self.task(id).wait else { return };
         match (&mut self.resources[resource.0 as usize], grant) {
             (Resource::Queue(queue), Grant::Given) => {
-                queue.promised -= 1;
+                queue.break_promise();
                 self.promise(resource);
             }
             (Resource::Semaphore(semaphore), Grant::Given) => {

@@ -6,6 +6,7 @@
 use super::task::Task;
 use crate::expression::value::TaskId;
 use crate::trace::digest::{Digest, Words};
+use crate::trace::event::Awaited;
 use crate::trace::{Event, Happening, Interest, Sequence};
 
 /// The events of a run so far.
@@ -18,9 +19,10 @@ pub struct Journal {
     outbox: Vec<Event>,
 }
 
-/// An event's number and cause.
+/// An event's number, which it always has, and its cause.
+#[derive(Clone, Copy)]
 struct Noted {
-    sequence: Sequence,
+    sequence: Option<Sequence>,
     cause: Option<Sequence>,
 }
 
@@ -39,7 +41,7 @@ impl Journal {
         }
     }
 
-    /// The same for what comes by the million: the event is made only if somebody wants all.
+    /// The same for what comes by the million: the event is made only if somebody wants all. Its number.
     #[inline(always)]
     pub fn tell_wanted(
         &mut self,
@@ -48,39 +50,40 @@ impl Journal {
         task: &mut Task,
         words: Words,
         happening: impl FnOnce() -> Happening,
-    ) {
+    ) -> Option<Sequence> {
         let noted = self.note(now, id, task, words);
         if self.interest == Interest::Everything {
             self.keep(now, id, task, noted, happening());
         }
+        noted.sequence
+    }
+
+    /// Tells that a task waits.
+    #[inline(always)]
+    pub fn tell_wait(&mut self, now: u64, id: TaskId, task: &mut Task, awaited: Awaited) {
+        self.tell_wanted(now, id, task, Words::wait(awaited), || Happening::Wait(awaited));
     }
 
     /// An event's cause is what made the task's next one possible; it becomes that itself.
     #[inline(always)]
     fn note(&mut self, now: u64, id: TaskId, task: &mut Task, words: Words) -> Noted {
-        let sequence = self.next_sequence();
         self.events += 1;
-        let cause = task.cause.replace(sequence);
+        let sequence = self.last_sequence();
+        let cause = std::mem::replace(&mut task.cause, sequence);
         self.digest.add(now, id, cause, words);
         Noted { sequence, cause }
     }
 
     #[inline(never)]
     fn keep(&mut self, time: u64, id: TaskId, task: &Task, noted: Noted, happening: Happening) {
-        let Noted { sequence, cause } = noted;
+        let Noted { sequence: Some(sequence), cause } = noted else { return };
         self.outbox.push(Event { sequence, time, task: id, cause, place: task.place(), happening });
     }
 
-    /// The number of the next event.
-    #[inline]
-    pub fn next_sequence(&self) -> Sequence {
-        Sequence::new(self.events)
-    }
-
     /// The number of the last event.
-    #[inline]
+    #[inline(always)]
     pub fn last_sequence(&self) -> Option<Sequence> {
-        self.events.checked_sub(1).map(Sequence::new)
+        Sequence::last_of(self.events)
     }
 
     /// How many events there were.

@@ -19,18 +19,19 @@ impl World {
         self.names.root(label.clone());
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
-        self.insert(body, Origin { depth: 0, path }, None);
-        let id = TaskId(self.tasks.len() as u32 - 1);
+        let id = self.insert(body, Origin { depth: 0, path }, None);
+        self.ready.push(id);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
     }
 
+    /// A new task; it is not ready yet.
     pub(super) fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
         let id = TaskId(self.tasks.len() as u32);
         self.tasks.push(Task::new(body, origin, branch, self.now, self.journal.last_sequence()));
         self.links.push(Link::default());
+        self.ready.grow();
         self.alive += 1;
-        self.ready.push_back(id);
         id
     }
 
@@ -93,13 +94,13 @@ impl World {
     pub(super) fn wake(&mut self, id: TaskId, grant: Grant) {
         let cause = self.journal.last_sequence();
         self.task_mut(id).wake(grant, cause);
-        self.ready.push_back(id);
+        self.ready.push(id);
     }
 
     /// A sleep's end is caused by the sleep itself, not by what happened last.
     pub(super) fn wake_sleeper(&mut self, id: TaskId) {
         let task = self.task_mut(id);
         task.phase = Phase::Ready;
-        self.ready.push_back(id);
+        self.ready.push(id);
     }
 }

@@ -62,7 +62,7 @@ impl Line {
     }
 
     /// Joins the end.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, links: &mut [Link], task: TaskId) {
         links[task.0 as usize] = Link { before: self.last, behind: Somebody::NOBODY };
         match self.last.task() {
@@ -89,10 +89,16 @@ impl Line {
     }
 
     /// Takes the one who waits longest.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self, links: &mut [Link]) -> Option<TaskId> {
         let first = self.first.task()?;
-        self.remove(links, first);
+        let link = std::mem::take(&mut links[first.0 as usize]);
+        self.first = link.behind;
+        match link.behind.task() {
+            Some(behind) => links[behind.0 as usize].before = Somebody::NOBODY,
+            None => self.last = Somebody::NOBODY,
+        }
+        self.length -= 1;
         Some(first)
     }
 }

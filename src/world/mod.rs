@@ -27,6 +27,7 @@ mod limits;
 mod line;
 mod monitors;
 mod operand;
+mod ready;
 mod resource;
 mod services;
 mod setup;
@@ -36,6 +37,7 @@ mod task;
 mod telling;
 mod threads;
 mod timer;
+mod turn;
 mod unwind;
 mod variables;
 mod view;
@@ -43,7 +45,7 @@ mod wait;
 mod walks;
 mod watch;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::expression::code::Slot;
@@ -57,6 +59,7 @@ use crate::trace::{Event, Happening, Interest, Names};
 use interrupt::EndingBlocks;
 use journal::Journal;
 use line::Link;
+use ready::Ready;
 use resource::{Files, Resource};
 use task::{Phase, Task};
 use threads::Threads;
@@ -116,7 +119,7 @@ pub struct World {
     links: Vec<Link>,
     /// Who waits for a task's end among those of others, the longest first.
     watchers: BTreeMap<TaskId, Vec<TaskId>>,
-    ready: VecDeque<TaskId>,
+    ready: Ready,
     timers: Timers,
     environments: Environments,
     threads: Threads,
@@ -186,7 +189,7 @@ impl World {
             tasks: Vec::new(),
             links: Vec::new(),
             watchers: BTreeMap::new(),
-            ready: VecDeque::new(),
+            ready: Ready::default(),
             timers: Timers::default(),
             environments: Environments::default(),
             threads: Threads::new(DEFAULT_THREADS),
@@ -239,7 +242,7 @@ impl World {
             }
             self.fetch_next_sleeper();
         }
-        self.ready.pop_front()
+        self.ready.pop()
     }
 
     /// Reads a task that will wake soon, for nothing: with many tasks it lies far away in memory, and is on its

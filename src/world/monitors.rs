@@ -38,9 +38,8 @@ impl World {
             let path = random::path_hash(0, &label, 0);
             let environment = self.environments.create(plan.body(monitor.body).slots.len(), None);
             let task = self.insert(monitor.body, Origin { depth: 0, path }, None);
-            // It is neither alive nor ready, as other tasks are from the start.
+            // It does not count as alive, as other tasks do.
             self.alive -= 1;
-            self.ready.pop_back();
             self.monitors.push(Monitor { task, every });
             let key = self.arm_tick(task, every);
             let task = self.task_mut(task);

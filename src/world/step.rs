@@ -1,14 +1,11 @@
 //! One step: a task runs, operation after operation, until it waits or ends.
 
 use super::control::Attempt;
-use super::frame::Frame;
 use super::task::{Completion, Interrupt, Phase};
-use super::variables::Counted;
 use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::display;
 use crate::expression::value::{TaskId, Value};
-use crate::plan::op::Op;
 use crate::plan::{Place, Plan, Position, When};
 use crate::trace::outcome::{Breach, BrokenStep, Limit};
 
@@ -24,119 +21,34 @@ impl World {
         }
     }
 
-    #[inline]
-    fn run(&mut self, plan: &Plan, id: TaskId) {
-        let Some(mut attempt) = self.begin(plan, id) else { return };
-        self.turn_end = self.steps.saturating_add(self.limits.max_turn);
-        self.set_stop();
-        loop {
-            let progress = match attempt {
-                Ok(progress) => progress,
-                Err(error) => self.fail(plan, id, error),
-            };
-            let task = self.task_mut(id);
-            match progress {
-                Progress::Next => task.position = task.position.next(),
-                Progress::Jump(target) => task.position = target,
-                Progress::Here => {}
-                Progress::Wait | Progress::Ended => return,
-            }
-            attempt = self.run_on(plan, id);
-        }
-    }
-
-    /// Begins a task, or goes on where it waited; none if it ends without a step.
-    #[inline]
-    fn begin(&mut self, plan: &Plan, id: TaskId) -> Option<Attempt> {
-        let task = self.task_mut(id);
-        let phase = std::mem::replace(&mut task.phase, Phase::Running);
-        match task.interrupt() {
-            None => Some(self.resume(plan, id)),
-            Some(interrupt) => self.begin_interrupted(plan, id, phase, interrupt),
-        }
-    }
-
+    /// Begins with what has interrupted the task while it waited.
     #[inline(never)]
-    fn begin_interrupted(
+    pub(super) fn begin_interrupted(
         &mut self,
         plan: &Plan,
         id: TaskId,
         phase: Phase,
         interrupt: Interrupt,
-    ) -> Option<Attempt> {
+    ) -> Progress {
         self.task_mut(id).set_interrupt(None);
         // A task cancelled before its first step never starts.
         if phase == Phase::New {
             self.end_task(plan, id, Completion::Cancelled);
-            return None;
+            return Progress::Ended;
         }
-        Some(Ok(self.deliver(plan, id, interrupt)))
-    }
-
-    /// Runs operation after operation up to one that waits, fails or ends the task.
-    ///
-    /// What comes by the million stands here, in front of the rest; but for what is done in a few instructions
-    /// it is called, not inlined, so that this loop keeps what it needs in registers.
-    fn run_on(&mut self, plan: &Plan, id: TaskId) -> Attempt {
-        let Place { body, mut position } = self.place(id);
-        let mut ops = plan.body(body).ops.as_slice();
-        loop {
-            self.steps += 1;
-            if self.steps > self.stop_at {
-                return Ok(self.stop_at_limit(id, position));
-            }
-            let op = &ops[position.0 as usize];
-            if let Op::Jump(target) = *op {
-                position = target;
-                continue;
-            }
-            if let Op::Next { iterable, into, parts: 1, exit } = *op
-                && let Some(number) = self.next_number(id, iterable, into)
-            {
-                position = if number == Counted::Next { position.next() } else { exit };
-                continue;
-            }
-            self.task_mut(id).position = position;
-            let progress = match *op {
-                Op::Assign { into, value } => self.assign_value(plan, id, into, value)?,
-                Op::JumpUnless { condition, target } => self.jump_unless(plan, id, condition, target)?,
-                Op::Put { queue, item, priority } => self.put(plan, id, queue, item, priority)?,
-                Op::Get { queue, into } => self.get(plan, id, queue, into)?,
-                Op::Acquire(limit) => self.acquire(plan, id, limit)?,
-                Op::Hold(limit) => self.hold(plan, id, limit)?,
-                Op::Try { handler, error } => {
-                    self.task_mut(id).frames.push(Frame::Try { handler, error });
-                    Progress::Next
-                }
-                Op::Timeout(duration) => self.begin_timeout(plan, id, duration)?,
-                Op::Sleep(duration) => return self.sleep(plan, id, duration),
-                _ => {
-                    let progress = match *op {
-                        Op::End => self.end_frame(plan, id),
-                        Op::Call { body, arguments, into } => self.call(plan, id, body, arguments, into)?,
-                        _ => self.execute(plan, id, op)?,
-                    };
-                    // It may have called, or come back from, another body.
-                    let place = self.place(id);
-                    position = place.position;
-                    ops = plan.body(place.body).ops.as_slice();
-                    progress
-                }
-            };
-            position = match progress {
-                Progress::Next => position.next(),
-                Progress::Jump(target) => target,
-                Progress::Here => position,
-                Progress::Wait | Progress::Ended => return Ok(progress),
-            };
-        }
+        self.deliver(plan, id, interrupt)
     }
 
     #[cold]
-    fn stop_at_limit(&mut self, id: TaskId, position: Position) -> Progress {
+    pub(super) fn stop_at_limit(&mut self, id: TaskId, position: Position) {
         self.task_mut(id).position = position;
         self.stop(id, self.limit_reached());
-        Progress::Wait
+    }
+
+    #[inline(always)]
+    pub(super) fn begin_turn(&mut self) {
+        self.turn_end = self.steps.saturating_add(self.limits.max_turn);
+        self.set_stop();
     }
 
     /// Keeps the end that comes first.
@@ -154,35 +66,10 @@ impl World {
         }
     }
 
-    /// Goes on after a wait that ended as it should. A wait that owns nothing is forgotten, not dropped: the
-    /// compiler does not see that there is nothing to drop.
-    #[inline]
-    fn resume(&mut self, plan: &Plan, id: TaskId) -> Attempt {
-        let wait = std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing);
-        match wait {
-            Wait::Nothing => {
-                std::mem::forget(wait);
-                Ok(Progress::Here)
-            }
-            Wait::Sleep(_) => {
-                std::mem::forget(wait);
-                Ok(Progress::Next)
-            }
-            Wait::Get(queue) => {
-                std::mem::forget(wait);
-                self.resume_get(plan, id, queue)
-            }
-            Wait::Acquire(resource) => {
-                std::mem::forget(wait);
-                Ok(self.resume_acquire(plan, id, resource))
-            }
-            other => self.resume_other(plan, id, other),
-        }
-    }
-
+    /// Goes on after a wait that ended as it should.
     #[inline(never)]
-    fn resume_other(&mut self, plan: &Plan, id: TaskId, wait: Wait) -> Attempt {
-        match wait {
+    pub(super) fn resume(&mut self, plan: &Plan, id: TaskId) -> Attempt {
+        match std::mem::replace(&mut self.task_mut(id).wait, Wait::Nothing) {
             Wait::Nothing | Wait::Room => Ok(Progress::Here),
             Wait::Sleep(_) | Wait::Turn | Wait::Tick(_) | Wait::Thread(_) | Wait::Offload(_) => {
                 Ok(Progress::Next)

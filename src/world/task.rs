@@ -8,7 +8,7 @@ use thin_vec::ThinVec;
 use super::frame::Frame;
 use super::line::Line;
 use super::resource::Grant;
-use super::variables::EnvironmentId;
+use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
 use crate::expression::code::SiteIndex;
 use crate::expression::value::{ErrorValue, TaskId, Value};
@@ -146,6 +146,12 @@ impl Task {
         Place { body: self.body, position: self.position }
     }
 
+    /// Where its own variables lie.
+    #[inline(always)]
+    pub fn home(&self) -> Home {
+        self.environment.map_or(Home::NOWHERE, EnvironmentId::home)
+    }
+
     /// What is to interrupt it.
     #[inline]
     pub fn interrupt(&self) -> Option<Interrupt> {
@@ -154,6 +160,12 @@ impl Task {
             InterruptedBy::Cancel => Some(Interrupt::Cancel),
             InterruptedBy::Block => Some(Interrupt::Block(self.interrupted_frame)),
         }
+    }
+
+    /// Whether something is to interrupt it.
+    #[inline(always)]
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted_by != InterruptedBy::Nothing
     }
 
     /// Changes what is to interrupt it; gives back what was.
@@ -177,12 +189,18 @@ impl Task {
 
     /// Waits from now on; it did not before. What it waited for is forgotten, not dropped: it was nothing, and
     /// the compiler does not see that.
-    #[inline]
+    #[inline(always)]
     pub fn begin_wait(&mut self, wait: Wait) {
         let before = std::mem::replace(&mut self.wait, wait);
         debug_assert!(matches!(before, Wait::Nothing), "a task that runs waits for nothing");
         std::mem::forget(before);
         self.phase = Phase::Waiting;
+    }
+
+    /// Waits no more for what owned nothing: that is forgotten likewise.
+    #[inline(always)]
+    pub fn end_plain_wait(&mut self) {
+        std::mem::forget(std::mem::replace(&mut self.wait, Wait::Nothing));
     }
 
     /// Counts a draw at a site of a body; how many there were before it.

@@ -18,6 +18,29 @@ pub struct EnvironmentId {
     record: NonZeroU32,
 }
 
+/// Where an environment's own variables begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home(u32);
+
+impl Home {
+    /// Where there are none: no run has so many variables.
+    pub const NOWHERE: Home = Home(u32::MAX);
+
+    /// Where one of them lies. The slot's depth is 0.
+    #[inline(always)]
+    fn place(self, slot: Slot) -> usize {
+        self.0 as usize + slot.index as usize
+    }
+}
+
+impl EnvironmentId {
+    /// Where its own variables lie.
+    #[inline(always)]
+    pub fn home(self) -> Home {
+        Home(self.base)
+    }
+}
+
 /// What a walk over whole numbers comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
@@ -118,12 +141,26 @@ impl Environments {
         assign(&mut self.values[place], value);
     }
 
+    /// One of the variables that lie at home, unless it is unassigned.
+    #[inline(always)]
+    pub fn read(&self, home: Home, slot: Slot) -> Option<&Value> {
+        self.values.get(home.place(slot))?.as_ref()
+    }
+
+    /// Assigns one of the variables that lie at home.
+    #[inline(always)]
+    pub fn write(&mut self, home: Home, slot: Slot, value: Value) {
+        if let Some(place) = self.values.get_mut(home.place(slot)) {
+            assign(place, value);
+        }
+    }
+
     /// Counts a walk over whole numbers on: the number that is next goes to a variable. None if something
     /// else is walked.
-    #[inline]
-    pub fn next_number(&mut self, id: EnvironmentId, walk: Slot, into: Slot) -> Option<Counted> {
-        let (walk, into) = (self.place(id, walk), self.place(id, into));
-        let [Some(Value::Int(end)), Some(Value::Int(next))] = &mut self.values[walk..walk + 2] else {
+    #[inline(always)]
+    pub fn next_number(&mut self, home: Home, walk: Slot, into: Slot) -> Option<Counted> {
+        let (walk, into) = (home.place(walk), home.place(into));
+        let [Some(Value::Int(end)), Some(Value::Int(next))] = self.values.get_mut(walk..walk + 2)? else {
             return None;
         };
         let number = *next;
@@ -165,15 +202,11 @@ impl Environments {
     }
 }
 
-/// Puts a value in another's place. Most often that owned nothing: then there is nothing to drop, which the
-/// compiler does not see.
+/// Puts a value in another's place.
 #[inline(always)]
 fn assign(place: &mut Option<Value>, value: Value) {
-    let before = place.replace(value);
-    match before {
-        None | Some(Value::Null | Value::Int(_) | Value::Duration(_) | Value::Bool(_)) => {
-            std::mem::forget(before);
-        }
-        Some(before) => drop(before),
+    match place.replace(value) {
+        Some(before) => before.discard(),
+        None => {}
     }
 }

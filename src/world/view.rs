@@ -212,7 +212,7 @@ impl Environment for View<'_> {
 
     fn length(&self, resource: ResourceId) -> Option<i64> {
         match self.world.resources.get(resource.0 as usize)? {
-            Resource::Queue(queue) => Some(queue.items.len() as i64),
+            Resource::Queue(queue) => Some(i64::from(queue.len())),
             Resource::Series(values) => Some(values.len() as i64),
             Resource::Cache(cache) => Some(i64::from(cache.len(self.world.now))),
             _ => None,

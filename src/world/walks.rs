@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::frame::Frame;
-use super::variables::Counted;
 use super::wait::FileCall;
 use super::{Progress, World};
 use crate::expression::code::Slot;
@@ -71,16 +69,6 @@ impl World {
         self.set_slot(id, into, walked);
         self.set_slot(id, Slot { index: into.index + 1, ..into }, Value::Int(first));
         Ok(())
-    }
-
-    /// Counts a walk over whole numbers on, unless it is at the head of a block of branches.
-    #[inline(never)]
-    pub(super) fn next_number(&mut self, id: TaskId, walk: Slot, into: Slot) -> Option<Counted> {
-        let task = self.task(id);
-        if matches!(task.frames.last(), Some(Frame::Gather(_))) {
-            return None;
-        }
-        self.environments.next_number(task.environment?, walk, into)
     }
 
     pub(super) fn next(

@@ -21,6 +21,8 @@ pub struct Queue {
     pub capacity: Option<u32>,
     /// How many items are promised to woken getters.
     pub promised: u32,
+    /// How many are not.
+    free: u32,
     /// Who waits for an item.
     pub getters: Line,
     /// Who waits for room.
@@ -67,15 +69,6 @@ impl Items {
             QueueOrder::Fifo => Items::Fifo(VecDeque::new()),
             QueueOrder::Lifo => Items::Lifo(Vec::new()),
             QueueOrder::Priority => Items::Priority(BTreeMap::new(), 0),
-        }
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Items::Fifo(items) => items.len(),
-            Items::Lifo(items) => items.len(),
-            Items::Priority(items, _) => items.len(),
         }
     }
 
@@ -128,6 +121,7 @@ impl Queue {
             items: Items::new(order),
             capacity,
             promised: 0,
+            free: 0,
             getters: Line::default(),
             putters: Line::default(),
             joiners: Line::default(),
@@ -136,14 +130,22 @@ impl Queue {
         }
     }
 
-    /// Whether one more item fits.
+    /// How many items there are.
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.promised + self.free
+    }
+
+    /// Whether one more item may go in.
+    #[inline]
     pub fn has_room(&self) -> bool {
-        self.capacity.is_none_or(|capacity| self.items.len() < capacity as usize)
+        self.access == Access::Open && self.capacity.is_none_or(|capacity| self.len() < capacity)
     }
 
     /// Whether there is an item for one who has no promise.
+    #[inline]
     pub fn has_item(&self) -> bool {
-        self.items.len() > self.promised as usize
+        self.free > 0
     }
 
     /// Whether no item will come any more.
@@ -152,31 +154,41 @@ impl Queue {
     }
 
     /// Stores an item.
-    #[inline]
+    #[inline(always)]
     pub fn store(&mut self, item: Value, put: Option<Sequence>, priority: Priority) {
         self.items.push((item, put), priority);
+        self.free += 1;
         self.undone += 1;
     }
 
     /// Takes the first item that is not promised.
-    #[inline]
+    #[inline(always)]
     pub fn take_free(&mut self) -> Option<Entry> {
+        self.free = self.free.checked_sub(1)?;
         self.items.take(self.promised as usize)
     }
 
     /// Takes a promised item: those who run first take the first.
+    #[inline(always)]
     pub fn take_promised(&mut self) -> Option<Entry> {
-        self.promised = self.promised.saturating_sub(1);
+        self.promised = self.promised.checked_sub(1)?;
         self.items.take(0)
     }
 
+    /// One who had a promise does not want the item any more.
+    pub fn break_promise(&mut self) {
+        self.promised -= 1;
+        self.free += 1;
+    }
+
     /// Promises a free item to the getter who waits longest.
-    #[inline]
+    #[inline(always)]
     pub fn promise(&mut self, links: &mut [Link]) -> Option<TaskId> {
         if self.getters.is_empty() || !self.has_item() {
             return None;
         }
         self.promised += 1;
+        self.free -= 1;
         self.getters.pop(links)
     }
 }

@@ -1,0 +1,333 @@
+//! A task's turn: operation after operation, up to one that waits, fails or ends the task.
+//!
+//! What comes by the million is done here on the spot, as long as its operands are at hand: constants, and
+//! variables of the task's own. None of it has rules of its own: what an operation does to queues, limits
+//! and time stands in the file of its theme, once for both ways, and whatever is not at hand goes the long
+//! way.
+
+use super::exchange::Got;
+use super::frame::Frame;
+use super::limits::Claim;
+use super::resource::{Grant, Resource};
+use super::task::Phase;
+use super::variables::{Counted, Home};
+use super::wait::Wait;
+use super::{Progress, World};
+use crate::expression::code::{Code, Kind, Slot};
+use crate::expression::distribution;
+use crate::expression::operators;
+use crate::expression::value::{ResourceId, TaskId, Value};
+use crate::plan::op::{Into, Op};
+use crate::plan::{CodeIndex, Place, Plan, Position};
+
+/// What becomes of an operation that is tried on the spot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtOnce {
+    /// It is done.
+    Done,
+    /// The task waits in it.
+    Waits,
+    /// It takes more than is at hand. Nothing has happened.
+    No,
+}
+
+impl World {
+    /// Runs a task until it waits or ends.
+    #[inline(never)]
+    pub(super) fn run(&mut self, plan: &Plan, id: TaskId) {
+        self.begin_turn();
+        let task = self.task_mut(id);
+        let phase = std::mem::replace(&mut task.phase, Phase::Running);
+        let (mut home, Place { body, mut position }) = (task.home(), task.place());
+        let mut ops = plan.body(body).ops.as_slice();
+        let mut next = self.resume_at_once(id, home, position, &ops[position.0 as usize]);
+        let mut is_resumed = next.is_some();
+        loop {
+            position = match next {
+                Some(next) => next,
+                None => {
+                    let progress = match is_resumed {
+                        true => self.do_at_length(plan, id, position, &ops[position.0 as usize]),
+                        false => self.resume_at_length(plan, id, phase),
+                    };
+                    is_resumed = true;
+                    // It may have called, or come back from, another body.
+                    let task = self.task(id);
+                    home = task.home();
+                    ops = plan.body(task.body).ops.as_slice();
+                    match progress {
+                        Progress::Next => task.position.next(),
+                        Progress::Jump(target) => target,
+                        Progress::Here => task.position,
+                        Progress::Wait | Progress::Ended => return,
+                    }
+                }
+            };
+            self.steps += 1;
+            if self.steps > self.stop_at {
+                return self.stop_at_limit(id, position);
+            }
+            let op = &ops[position.0 as usize];
+            let outcome = match *op {
+                Op::Jump(target) => {
+                    next = Some(target);
+                    continue;
+                }
+                Op::JumpUnless { condition, target } => {
+                    next = match self.at_hand(home, plan.code(condition)) {
+                        Some(Value::Bool(true)) => Some(position.next()),
+                        Some(Value::Bool(false)) => Some(target),
+                        _ => None,
+                    };
+                    continue;
+                }
+                Op::Next { iterable, into, parts: 1, exit } if iterable.depth == 0 && into.depth == 0 => {
+                    match self.next_number_at_once(id, home, iterable, into) {
+                        Some(Counted::Next) => AtOnce::Done,
+                        Some(Counted::End) => {
+                            next = Some(exit);
+                            continue;
+                        }
+                        None => self.next_item_at_once(plan, id, home, position, op),
+                    }
+                }
+                Op::Assign { into, value } if is_at_home(into) => {
+                    match self.at_hand(home, plan.code(value)) {
+                        Some(value) => {
+                            self.assign_at_home(home, into, value);
+                            AtOnce::Done
+                        }
+                        None => AtOnce::No,
+                    }
+                }
+                Op::Put { .. } => self.put_at_once(plan, id, home, position, op),
+                Op::Get { .. } => self.get_at_once(plan, id, home, position, op),
+                Op::Sleep(..) => self.sleep_at_once(plan, id, home, position, op),
+                Op::Acquire(limit) => self.take_at_once(plan, id, position, limit, Claim::Kept),
+                Op::Hold(limit) => self.take_at_once(plan, id, position, limit, Claim::Owed),
+                Op::Try { handler, error } => {
+                    self.task_mut(id).frames.push(Frame::Try { handler, error });
+                    AtOnce::Done
+                }
+                _ => AtOnce::No,
+            };
+            next = match outcome {
+                AtOnce::Done => Some(position.next()),
+                AtOnce::Waits => return,
+                AtOnce::No => None,
+            };
+        }
+    }
+
+    /// Goes on after a wait that ended as it should and is of those that come by the million. None: it is not,
+    /// or it takes more than is at hand, and nothing has happened.
+    #[inline(always)]
+    fn resume_at_once(&mut self, id: TaskId, home: Home, position: Position, op: &Op) -> Option<Position> {
+        let task = self.task_mut(id);
+        if task.is_interrupted() {
+            return None;
+        }
+        match task.wait {
+            Wait::Nothing => Some(position),
+            Wait::Sleep(_) => {
+                task.end_plain_wait();
+                Some(position.next())
+            }
+            Wait::Get(queue) if task.grant == Grant::Given => match self.get_promised_at_once(id, home, op, queue) {
+                AtOnce::Done => Some(position.next()),
+                AtOnce::Waits | AtOnce::No => None,
+            },
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn get_promised_at_once(&mut self, id: TaskId, home: Home, op: &Op, queue: ResourceId) -> AtOnce {
+        let into = match *op {
+            Op::Get { into, .. } => into,
+            Op::Next { into, parts: 1, .. } => Into::Slot(into),
+            _ => return AtOnce::No,
+        };
+        if !is_at_home(into) {
+            return AtOnce::No;
+        }
+        let task = self.task_mut(id);
+        task.end_plain_wait();
+        task.grant = Grant::Nothing;
+        if let Some(item) = self.get_promised(id, queue) {
+            self.assign_at_home(home, into, item);
+        }
+        AtOnce::Done
+    }
+
+    /// Goes on after any wait, however it ended.
+    #[inline(never)]
+    fn resume_at_length(&mut self, plan: &Plan, id: TaskId, phase: Phase) -> Progress {
+        match self.task(id).interrupt() {
+            Some(interrupt) => self.begin_interrupted(plan, id, phase, interrupt),
+            None => self.resume(plan, id).unwrap_or_else(|error| self.fail(plan, id, error)),
+        }
+    }
+
+    /// Does any operation.
+    #[inline(never)]
+    fn do_at_length(&mut self, plan: &Plan, id: TaskId, position: Position, op: &Op) -> Progress {
+        self.task_mut(id).position = position;
+        self.execute(plan, id, op).unwrap_or_else(|error| self.fail(plan, id, error))
+    }
+
+    #[inline(always)]
+    fn next_number_at_once(&mut self, id: TaskId, home: Home, walk: Slot, into: Slot) -> Option<Counted> {
+        if matches!(self.task(id).frames.last(), Some(Frame::Gather(_))) {
+            return None;
+        }
+        self.environments.next_number(home, walk, into)
+    }
+
+    #[inline(always)]
+    fn next_item_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
+        if let Op::Next { iterable, into, .. } = *op
+            && let Some(Value::Resource(queue)) = self.environments.read(home, iterable)
+            && !matches!(self.task(id).frames.last(), Some(Frame::Gather(_)))
+        {
+            return self.take_item_at_once(plan, id, home, position, *queue, Into::Slot(into));
+        }
+        AtOnce::No
+    }
+
+    #[inline(always)]
+    fn put_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
+        if let Op::Put { queue, item, priority: None } = *op
+            && let Some(queue) = named(plan, queue)
+            && let Some(item) = self.given(home, plan.code(item))
+        {
+            let item = item.copy();
+            if self.put_if_room(id, position, queue, item) {
+                return AtOnce::Done;
+            }
+        }
+        AtOnce::No
+    }
+
+    #[inline(always)]
+    fn get_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
+        if let Op::Get { queue, into } = *op
+            && is_at_home(into)
+            && let Some(queue) = named(plan, queue)
+        {
+            return self.take_item_at_once(plan, id, home, position, queue, into);
+        }
+        AtOnce::No
+    }
+
+    #[inline(always)]
+    fn take_item_at_once(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        home: Home,
+        position: Position,
+        queue: ResourceId,
+        into: Into,
+    ) -> AtOnce {
+        match self.get_or_wait(plan, id, position, queue) {
+            Got::Item(item) => {
+                self.assign_at_home(home, into, item);
+                AtOnce::Done
+            }
+            Got::Later => AtOnce::Waits,
+            Got::Nothing => AtOnce::No,
+        }
+    }
+
+    #[inline(always)]
+    fn sleep_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
+        if let Op::Sleep(duration) = *op
+            && let Some(duration) = self.duration_at_hand(plan, id, home, plan.code(duration))
+        {
+            self.task_mut(id).position = position;
+            self.sleep_for(plan, id, duration);
+            return AtOnce::Waits;
+        }
+        AtOnce::No
+    }
+
+    #[inline(never)]
+    fn take_at_once(&mut self, plan: &Plan, id: TaskId, position: Position, limit: CodeIndex, claim: Claim) -> AtOnce {
+        let Some(limit) = named(plan, limit) else { return AtOnce::No };
+        match (&self.resources[limit.0 as usize], claim) {
+            (Resource::Semaphore(_), _) | (Resource::Limiter(_), Claim::Kept) => {}
+            _ => return AtOnce::No,
+        }
+        self.task_mut(id).position = position;
+        match self.take_or_wait(plan, id, limit, claim) {
+            Progress::Next => AtOnce::Done,
+            _ => AtOnce::Waits,
+        }
+    }
+
+    /// A constant, one of the task's own variables or a shared one.
+    #[inline(always)]
+    fn given<'a>(&'a self, home: Home, code: &'a Code) -> Option<&'a Value> {
+        match &code.kind {
+            Kind::Constant(value) => Some(value),
+            Kind::Slot(slot) if slot.depth == 0 => self.environments.read(home, *slot),
+            Kind::Shared(index) => self.shared.get(index.0 as usize),
+            _ => None,
+        }
+    }
+
+    /// What is given, or what one operator makes of two such.
+    #[inline(always)]
+    fn at_hand(&self, home: Home, code: &Code) -> Option<Value> {
+        match &code.kind {
+            Kind::Binary(operator, sides) => {
+                let (left, right) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                operators::simple(*operator, left, right)
+            }
+            _ => self.given(home, code).map(Value::copy),
+        }
+    }
+
+    /// A duration that is given, or drawn from a range that is.
+    #[inline(always)]
+    fn duration_at_hand(&mut self, plan: &Plan, id: TaskId, home: Home, code: &Code) -> Option<u64> {
+        if let Kind::Uniform(low, high, site) = code.kind
+            && low >= 0
+        {
+            let random = self.draw(plan, id, site);
+            return Some(distribution::integer(low, high + 1, random) as u64);
+        }
+        match self.given(home, code)? {
+            Value::Duration(duration) => u64::try_from(*duration).ok(),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn assign_at_home(&mut self, home: Home, into: Into, value: Value) {
+        match into {
+            Into::Slot(slot) => self.environments.write(home, slot, value),
+            Into::Shared(index) => self.shared[index.0 as usize] = value,
+            Into::Nowhere => value.discard(),
+        }
+    }
+}
+
+/// Whether it needs no search to assign there.
+#[inline(always)]
+fn is_at_home(into: Into) -> bool {
+    match into {
+        Into::Slot(slot) => slot.depth == 0,
+        Into::Shared(_) | Into::Nowhere => true,
+    }
+}
+
+/// The resource that an operand names.
+#[inline(always)]
+fn named(plan: &Plan, code: CodeIndex) -> Option<ResourceId> {
+    match plan.code(code).kind {
+        Kind::Constant(Value::Resource(resource)) => Some(resource),
+        _ => None,
+    }
+}
