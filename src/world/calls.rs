@@ -118,7 +118,7 @@ impl World {
         let path = random::path_hash(parent.path, &label, count);
         let origin = Origin { depth, path };
         let child = self.insert(body, origin, branch);
-        self.ready.push(child);
+        self.ready.push(&mut self.links, child);
         self.task_mut(child).environment = Some(environment);
         self.names.child(id, &label, count);
         self.emit_wanted(id, Words::spawn(child, path), || Happening::Spawn { child, label, count });

@@ -333,7 +333,7 @@ impl World {
         queue.store(item, put, priority);
         if let Some(getter) = queue.promise(links) {
             tasks[getter.0 as usize].wake(Grant::Given, put);
-            ready.push(getter);
+            ready.push(links, getter);
         }
     }
 

@@ -20,7 +20,7 @@ impl World {
         let path = random::path_hash(0, &label, 0);
         let environment = self.environments.create(plan.body(body).slots.len(), None);
         let id = self.insert(body, Origin { depth: 0, path }, None);
-        self.ready.push(id);
+        self.ready.push(&mut self.links, id);
         self.task_mut(id).environment = Some(environment);
         self.roots += 1;
     }
@@ -30,7 +30,6 @@ impl World {
         let id = TaskId(self.tasks.len() as u32);
         self.tasks.push(Task::new(body, origin, branch, self.now, self.journal.last_sequence()));
         self.links.push(Link::default());
-        self.ready.grow();
         self.alive += 1;
         id
     }
@@ -94,13 +93,13 @@ impl World {
     pub(super) fn wake(&mut self, id: TaskId, grant: Grant) {
         let cause = self.journal.last_sequence();
         self.task_mut(id).wake(grant, cause);
-        self.ready.push(id);
+        self.ready.push(&mut self.links, id);
     }
 
     /// A sleep's end is caused by the sleep itself, not by what happened last.
     pub(super) fn wake_sleeper(&mut self, id: TaskId) {
         let task = self.task_mut(id);
         task.phase = Phase::Ready;
-        self.ready.push(id);
+        self.ready.push(&mut self.links, id);
     }
 }

@@ -169,7 +169,7 @@ impl World {
         while !limiter.waiters.is_empty() && limiter.take(*now) {
             let Some(waiter) = limiter.waiters.pop(links) else { break };
             tasks[waiter.0 as usize].wake(Grant::Given, cause);
-            ready.push(waiter);
+            ready.push(links, waiter);
         }
         self.await_token(resource);
     }

@@ -36,6 +36,20 @@ pub struct Link {
     behind: Somebody,
 }
 
+impl Link {
+    /// Has a task behind it.
+    #[inline(always)]
+    pub fn lead_to(&mut self, task: TaskId) {
+        self.behind = task.into();
+    }
+
+    /// The task behind it.
+    #[inline(always)]
+    pub fn next(self) -> Option<TaskId> {
+        self.behind.task()
+    }
+}
+
 /// A waiting line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Line {

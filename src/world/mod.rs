@@ -242,7 +242,7 @@ impl World {
             }
             self.fetch_next_sleeper();
         }
-        self.ready.pop()
+        self.ready.pop(&self.links)
     }
 
     /// Reads a task that will wake soon, for nothing: with many tasks it lies far away in memory, and is on its

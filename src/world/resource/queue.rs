@@ -148,11 +148,6 @@ impl Queue {
         self.free > 0
     }
 
-    /// Whether no item will come any more.
-    pub fn is_exhausted(&self) -> bool {
-        self.access == Access::Closed && !self.has_item()
-    }
-
     /// Stores an item.
     #[inline(always)]
     pub fn store(&mut self, item: Value, put: Option<Sequence>, priority: Priority) {
