@@ -13,6 +13,13 @@ use crate::random;
 use crate::trace::Happening;
 use crate::trace::event::Ending;
 
+/// A run that has made so many tasks is expected to make many more.
+const MANY: usize = 1 << 16;
+
+/// Room for so many is asked for then at once: it costs nothing until it is used, while room that grows by and
+/// by is copied each time, and the system does not get back in time what is left behind.
+const ROOM_FOR_MANY: usize = 1 << 20;
+
 impl World {
     pub(super) fn root(&mut self, plan: &Plan, body: BodyIndex) {
         let label = plan.body(body).label.clone();
@@ -28,6 +35,9 @@ impl World {
     /// A new task; it is not ready yet.
     pub(super) fn insert(&mut self, body: BodyIndex, origin: Origin, branch: Option<BranchOf>) -> TaskId {
         let id = TaskId(self.tasks.len() as u32);
+        if self.tasks.len() == MANY {
+            self.tasks.reserve_exact(ROOM_FOR_MANY - MANY);
+        }
         self.tasks.push(Task::new(body, origin, branch, self.now, self.journal.last_sequence()));
         self.links.push(Link::default());
         self.alive += 1;
