@@ -224,10 +224,19 @@ impl World {
     }
 
     /// Fires what is due and hands out the task that is ready longest.
+    #[inline(always)]
     pub fn take(&mut self, plan: &Plan) -> Option<TaskId> {
         if self.ending.is_some() {
             return None;
         }
+        if self.timers.is_due(self.now) {
+            self.fire(plan);
+        }
+        self.ready.pop(&self.links)
+    }
+
+    #[inline(never)]
+    fn fire(&mut self, plan: &Plan) {
         while let Some(alarm) = self.timers.pop_due(self.now) {
             match alarm {
                 Alarm::Wake(task) => self.wake_sleeper(task),
@@ -242,7 +251,6 @@ impl World {
             }
             self.fetch_next_sleeper();
         }
-        self.ready.pop(&self.links)
     }
 
     /// Reads a task that will wake soon, for nothing: with many tasks it lies far away in memory, and is on its

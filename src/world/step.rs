@@ -11,6 +11,7 @@ use crate::trace::outcome::{Breach, BrokenStep, Limit};
 
 impl World {
     /// Runs a task that [`World::take`] handed out until it waits or ends.
+    #[inline(always)]
     pub fn step(&mut self, plan: &Plan, id: TaskId) {
         if plan.expectations.is_empty() {
             self.run(plan, id);

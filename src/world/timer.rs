@@ -187,10 +187,16 @@ impl Timers {
         }
     }
 
+    /// Whether an alarm may be due.
+    #[inline(always)]
+    pub fn is_due(&self, now: u64) -> bool {
+        now >= self.quiet
+    }
+
     /// Takes the first alarm that is due.
-    #[inline]
+    #[inline(always)]
     pub fn pop_due(&mut self, now: u64) -> Option<Alarm> {
-        if now < self.quiet { None } else { self.pop(now) }
+        if self.is_due(now) { self.pop(now) } else { None }
     }
 
     fn pop(&mut self, now: u64) -> Option<Alarm> {
