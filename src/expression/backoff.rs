@@ -1,7 +1,7 @@
 //! The waits of a `retry`, which grow from attempt to attempt and soon beyond what fits.
 
 use super::evaluate::Problem;
-use super::operators::binary;
+use super::operators::{binary, simple};
 use super::tree::Binary;
 use super::value::Value;
 
@@ -13,6 +13,14 @@ pub fn scaled(wait: &Value, scale: &Value, ceiling: Option<&Value>) -> Result<Va
             Err(("Overflow", "the backoff has grown beyond the end of time; `max` bounds it".to_string()))
         }
         (result, _) => result,
+    }
+}
+
+/// The same as below between whole numbers, as long as that fits: most are.
+pub fn simply_grown(scale: &Value, factor: &Value) -> Option<Value> {
+    match simple(Binary::Multiply, scale, factor)? {
+        Value::Int(product) if product < i64::MAX / 4 => Some(Value::Int(product)),
+        _ => None,
     }
 }
 

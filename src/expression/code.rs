@@ -63,7 +63,9 @@ impl Code {
     /// What it is made of, directly.
     pub fn parts(&self) -> Vec<&Code> {
         match &self.kind {
-            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) => Vec::new(),
+            Kind::Constant(_) | Kind::Slot(_) | Kind::Shared(_) | Kind::Uniform(..) | Kind::Chance(..) => {
+                Vec::new()
+            }
             Kind::Template(pieces) => pieces
                 .iter()
                 .filter_map(|piece| match piece {
@@ -165,6 +167,8 @@ pub enum Kind {
     Sample(Box<Code>, SiteIndex),
     /// Draws from a range of durations that is known beforehand, in nanoseconds, both ends included.
     Uniform(i64, i64, SiteIndex),
+    /// True with a probability that is known beforehand.
+    Chance(f64, SiteIndex),
 }
 
 /// A part of a template.

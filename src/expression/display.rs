@@ -201,6 +201,9 @@ impl fmt::Display for Listed<'_> {
                 write!(out, "{}({})", functions::name(*function), list(arguments, self.plan_names))
             }
             Kind::Sample(inner, _) => write!(out, "draw {}", of(inner)),
+            Kind::Chance(probability, _) => {
+                write!(out, "chance({})", Value::Float(*probability).quoted(self))
+            }
             Kind::Uniform(low, high, _) => write!(out, "draw {}..{}", duration(*low), duration(*high)),
         }
     }

@@ -10,6 +10,11 @@ pub fn unit(random: u64) -> f64 {
     ((random >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
 }
 
+/// Whether something happens that has a probability.
+pub fn happens(probability: f64, random: u64) -> bool {
+    unit(random) < probability
+}
+
 /// A whole number from `low` up to, not including, `high`.
 pub fn integer(low: i64, high: i64, random: u64) -> i64 {
     let size = high.wrapping_sub(low) as u64;

@@ -136,6 +136,11 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
             let random = environment.random(*site, draw);
             Ok(Value::Duration(super::distribution::integer(*low, high + 1, random)))
         }
+        Kind::Chance(probability, site) => {
+            let draw = environment.count_draw(*site);
+            let random = environment.random(*site, draw);
+            Ok(Value::Bool(super::distribution::happens(*probability, random)))
+        }
         Kind::Sample(range, site) => {
             let value = evaluate(range, environment)?;
             match &value {

@@ -105,7 +105,7 @@ impl World {
         if self.tasks.len() as u64 >= self.limits.max_tasks {
             self.stop(id, Limit::Tasks(self.limits.max_tasks));
         }
-        let depth = self.task(id).depth + 1;
+        let depth = self.task(id).depth() + 1;
         if depth > MAX_NESTING {
             let message =
                 format!("tasks that make tasks are nested {MAX_NESTING} deep: does this recursion end?");

@@ -221,14 +221,12 @@ impl World {
         Progress::Wait
     }
 
-    #[inline(never)]
     pub(super) fn assign_value(&mut self, plan: &Plan, id: TaskId, into: Into, value: CodeIndex) -> Attempt {
         let value = self.evaluate(plan, id, value)?;
         self.assign(id, into, value);
         Ok(Progress::Next)
     }
 
-    #[inline(never)]
     pub(super) fn jump_unless(
         &mut self,
         plan: &Plan,
@@ -242,17 +240,20 @@ impl World {
         }
     }
 
-    #[inline(never)]
     pub(super) fn begin_timeout(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let after = self.duration(plan, id, duration)?;
-        let frames = &mut self.tasks[id.0 as usize].frames;
-        let alarm = Alarm::Timeout { task: id, frame: frames.len() as u16 };
-        let timer = Some(self.timers.arm(self.now.saturating_add(after), alarm));
-        frames.push(Frame::Timeout { timer, after, expiry: Expiry::Pending });
+        self.begin_timeout_after(id, after);
         Ok(Progress::Next)
     }
 
     #[inline(never)]
+    pub(super) fn begin_timeout_after(&mut self, id: TaskId, after: u64) {
+        let frames = &mut self.tasks[id.0 as usize].frames;
+        let alarm = Alarm::Timeout { task: id, frame: frames.len() as u16 };
+        let timer = Some(self.timers.arm(self.now.saturating_add(after), alarm));
+        frames.push(Frame::Timeout { timer, after, expiry: Expiry::Pending });
+    }
+
     pub(super) fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let duration = self.duration(plan, id, duration)?;
         Ok(self.sleep_for(plan, id, duration))

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use super::control::Attempt;
 use super::frame::{Decision, Expiry, Frame, Gather, Signal};
 use super::resource::Grant;
-use super::task::{BranchOf, Completion, Phase};
+use super::task::{BranchOf, Completion, FrameIndex, Phase};
 use super::unwind::CANCELLED;
 use super::wait::Wait;
 use super::{Progress, World};
@@ -56,7 +56,7 @@ impl World {
         body: BodyIndex,
         arguments: Arguments,
     ) -> Attempt {
-        let frame = self.task(id).frames.len() as u32 - 1;
+        let frame = FrameIndex::new(self.task(id).frames.len() - 1);
         let Some(Frame::Gather(gather)) = self.task_mut(id).frames.last_mut() else {
             return Ok(Progress::Next);
         };
@@ -71,7 +71,7 @@ impl World {
 
     /// Takes a new task into the block that it belongs to. One that is ending takes it in and cancels it.
     pub(super) fn adopt(&mut self, plan: &Plan, branch: BranchOf, child: TaskId) {
-        let frame = self.task_mut(branch.owner).frames.get_mut(branch.frame as usize);
+        let frame = self.task_mut(branch.owner).frames.get_mut(branch.frame.index());
         let Some(Frame::Gather(gather)) = frame else { return };
         gather.running += 1;
         gather.branches.push(child);
@@ -180,7 +180,7 @@ impl World {
         };
         self.observe(child);
         let owner = branch.owner;
-        let Some(Frame::Gather(gather)) = self.task_mut(owner).frames.get_mut(branch.frame as usize) else {
+        let Some(Frame::Gather(gather)) = self.task_mut(owner).frames.get_mut(branch.frame.index()) else {
             return;
         };
         gather.running -= 1;
@@ -200,13 +200,13 @@ impl World {
             for sibling in gather.branches.clone() {
                 self.ask_to_end(plan, sibling);
             }
-            self.stop_body(plan, owner, branch.frame);
+            self.stop_body(plan, owner, branch.frame.index() as u32);
         }
         let task = self.task(owner);
         let goes_on = task.phase == Phase::Waiting
             && match task.wait {
                 Wait::Room => decided || running < limit,
-                Wait::Branches => running == 0 && task.frames.len() as u32 == branch.frame + 1,
+                Wait::Branches => running == 0 && task.frames.len() == branch.frame.index() + 1,
                 _ => false,
             };
         if goes_on {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::frame::{Decision, Expiry, Frame, Gather, Signal};
-use super::task::{BranchOf, GroupOf};
+use super::task::{BranchOf, FrameIndex, GroupOf};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::Plan;
 use crate::plan::op::Gathering;
@@ -20,7 +20,7 @@ impl World {
     pub(super) fn open_group(&mut self, id: TaskId) {
         let place = self.place(id);
         let task = self.task_mut(id);
-        let group = GroupOf { owner: id, frame: task.frames.len() as u32 };
+        let group = GroupOf { owner: id, frame: FrameIndex::new(task.frames.len()) };
         let around = task.set_group(Some(group));
         let gather = Gather { around, ..Gather::new(Gathering::Group, u32::MAX, place) };
         task.frames.push(Frame::Gather(Box::new(gather)));

@@ -69,7 +69,7 @@ impl World {
         if let Some(branch) = branch {
             self.end_branch(plan, branch, id);
         }
-        if self.task(id).depth == 0 {
+        if self.task(id).depth() == 0 {
             self.end_root(plan, id);
         }
     }

@@ -1,6 +1,6 @@
 //! A task of a run: where it stands, what it owes, what it waits for.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU16, NonZeroU32};
 use std::sync::Arc;
 
 use thin_vec::ThinVec;
@@ -35,7 +35,7 @@ pub struct Task {
     /// What it owes to the blocks it is in, the innermost last.
     pub frames: ThinVec<Frame>,
     /// How often the first of its sites has drawn: most tasks draw at one only.
-    first_draw: Option<FirstDraw>,
+    first_draw: Option<NearDraw>,
     /// The frame of what is to interrupt it.
     interrupted_frame: u32,
     /// What is to interrupt it.
@@ -54,10 +54,11 @@ pub struct Task {
     pub path: u64,
     /// The block of branches, or the group, it belongs to.
     pub branch: Option<BranchOf>,
-    /// How many tasks are above it: none above those that start by themselves.
-    pub depth: u32,
+    depth: u16,
     ending: Ending,
     rare: Option<Box<Rare>>,
+    /// The same as the first draw, of a second site.
+    second_draw: Option<NearDraw>,
 }
 
 /// How a task ended, as far as there is room for it in each.
@@ -83,9 +84,9 @@ struct Rare {
     other_draws: Vec<DrawCount>,
 }
 
-/// How often a site has drawn, in few bits, for every task has one. A site beyond them is among the others.
+/// How often a site has drawn, in few bits, for every task has two. A site beyond them is among the others.
 #[derive(Clone, Copy, Debug)]
-struct FirstDraw {
+struct NearDraw {
     body: u16,
     site: u16,
     /// One more than there were, so that an absent one takes no room.
@@ -134,9 +135,10 @@ impl Task {
             since,
             path,
             branch,
-            depth,
+            depth: depth as u16,
             ending: Ending::Unfinished,
             rare: None,
+            second_draw: None,
         }
     }
 
@@ -150,6 +152,11 @@ impl Task {
     #[inline(always)]
     pub fn home(&self) -> Home {
         self.environment.map_or(Home::NOWHERE, EnvironmentId::home)
+    }
+
+    /// How many tasks are above it: none above those that start by themselves. How many that may be is bounded.
+    pub fn depth(&self) -> u32 {
+        u32::from(self.depth)
     }
 
     /// What is to interrupt it.
@@ -204,15 +211,23 @@ impl Task {
     }
 
     /// Counts a draw at a site of a body; how many there were before it.
+    #[inline(always)]
     pub fn count_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
         if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
-            let first = self.first_draw.get_or_insert(FirstDraw { body, site, next: NonZeroU32::MIN });
-            if first.body == body && first.site == site {
-                let count = first.next.get() - 1;
-                first.next = first.next.saturating_add(1);
-                return count;
+            for near in [&mut self.first_draw, &mut self.second_draw] {
+                let draw = near.get_or_insert(NearDraw { body, site, next: NonZeroU32::MIN });
+                if draw.body == body && draw.site == site {
+                    let count = draw.next.get() - 1;
+                    draw.next = draw.next.saturating_add(1);
+                    return count;
+                }
             }
         }
+        self.count_far_draw(body, site)
+    }
+
+    #[inline(never)]
+    fn count_far_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
         let draws = &mut self.rare().other_draws;
         let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
         let index = draws.iter().position(is_it).unwrap_or_else(|| {
@@ -352,13 +367,30 @@ pub struct Origin {
     pub path: u64,
 }
 
+/// A frame's place, counted from the bottom of its task's stack; how deep that may get is bounded. One more, so
+/// that an absent one takes no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FrameIndex(NonZeroU16);
+
+impl FrameIndex {
+    /// The one at a place.
+    pub fn new(index: usize) -> FrameIndex {
+        FrameIndex(NonZeroU16::MIN.saturating_add(index as u16))
+    }
+
+    /// Its place.
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 /// The block of branches, or the group, that a task belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BranchOf {
     /// The task that runs the block.
     pub owner: TaskId,
-    /// The block's frame, counted from the bottom of the owner's stack.
-    pub frame: u32,
+    /// The block's frame.
+    pub frame: FrameIndex,
     /// Which branch.
     pub index: u32,
 }
@@ -368,8 +400,8 @@ pub struct BranchOf {
 pub struct GroupOf {
     /// The task that runs the group's body.
     pub owner: TaskId,
-    /// The group's frame, counted from the bottom of the owner's stack.
-    pub frame: u32,
+    /// The group's frame.
+    pub frame: FrameIndex,
 }
 
 /// What interrupts a task.

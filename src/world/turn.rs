@@ -14,8 +14,8 @@ use super::variables::{Counted, Home};
 use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::code::{Code, Kind, Slot};
-use crate::expression::distribution;
-use crate::expression::operators;
+use crate::expression::tree::Binary;
+use crate::expression::{backoff, distribution, operators};
 use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op};
 use crate::plan::{CodeIndex, Place, Plan, Position};
@@ -74,10 +74,10 @@ impl World {
                     continue;
                 }
                 Op::JumpUnless { condition, target } => {
-                    next = match self.at_hand(home, plan.code(condition)) {
-                        Some(Value::Bool(true)) => Some(position.next()),
-                        Some(Value::Bool(false)) => Some(target),
-                        _ => None,
+                    next = match self.condition_at_hand(plan, id, home, plan.code(condition)) {
+                        Some(true) => Some(position.next()),
+                        Some(false) => Some(target),
+                        None => None,
                     };
                     continue;
                 }
@@ -107,6 +107,18 @@ impl World {
                 Op::Hold(limit) => self.take_at_once(plan, id, position, limit, Claim::Owed),
                 Op::Try { handler, error } => {
                     self.task_mut(id).frames.push(Frame::Try { handler, error });
+                    AtOnce::Done
+                }
+                Op::Timeout(duration) => match self.duration_at_hand(plan, id, home, plan.code(duration)) {
+                    Some(after) => {
+                        self.begin_timeout_after(id, after);
+                        AtOnce::Done
+                    }
+                    None => AtOnce::No,
+                },
+                Op::End if !matches!(self.task(id).frames.last(), Some(Frame::Coroutine(_))) => {
+                    self.task_mut(id).position = position;
+                    self.end_frame(plan, id);
                     AtOnce::Done
                 }
                 _ => AtOnce::No,
@@ -285,7 +297,28 @@ impl World {
                 let (left, right) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
                 operators::simple(*operator, left, right)
             }
+            Kind::Scaled(sides, _) => {
+                let (wait, scale) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                operators::simple(Binary::Multiply, wait, scale)
+            }
+            Kind::Grown(sides) => {
+                let (scale, factor) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                backoff::simply_grown(scale, factor)
+            }
             _ => self.given(home, code).map(Value::copy),
+        }
+    }
+
+    /// A condition that is at hand, or a chance.
+    #[inline(always)]
+    fn condition_at_hand(&mut self, plan: &Plan, id: TaskId, home: Home, code: &Code) -> Option<bool> {
+        if let Kind::Chance(probability, site) = code.kind {
+            let random = self.draw(plan, id, site);
+            return Some(distribution::happens(probability, random));
+        }
+        match self.at_hand(home, code)? {
+            Value::Bool(condition) => Some(condition),
+            _ => None,
         }
     }
 

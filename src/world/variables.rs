@@ -119,7 +119,11 @@ impl Environments {
             }
             next = record.parent.take();
             let (base, size) = (id.base as usize, record.size as usize);
-            self.values[base..base + size].fill(None);
+            for value in &mut self.values[base..base + size] {
+                if let Some(value) = value.take() {
+                    value.discard();
+                }
+            }
             if self.free.len() <= size {
                 self.free.resize(size + 1, Vec::new());
             }

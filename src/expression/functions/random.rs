@@ -1,7 +1,7 @@
 //! Functions that draw. Each use in a file is a site of its own.
 
 use super::{Call, Function, function, optional, required};
-use crate::expression::distribution::{exponential, integer, lognormal, normal, pareto, uniform, unit};
+use crate::expression::distribution::{exponential, happens, integer, lognormal, normal, pareto, uniform, unit};
 use crate::expression::evaluate::Problem;
 use crate::expression::types::Type;
 use crate::expression::value::Value;
@@ -76,7 +76,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 ));
             }
             let random = call.random();
-            Ok(Value::Bool(unit(random) < probability))
+            Ok(Value::Bool(happens(probability, random)))
         },
     ),
     function(

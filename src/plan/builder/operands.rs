@@ -45,6 +45,11 @@ impl Builder<'_> {
     pub fn chance(&mut self, probability: Code) -> CodeIndex {
         let span = probability.span;
         let site = resolve::Resolver::site(self);
+        if let Kind::Constant(Value::Float(known)) = probability.kind
+            && (0.0..=1.0).contains(&known)
+        {
+            return self.code(Code { kind: Kind::Chance(known, site), span });
+        }
         let function = functions::find("chance").unwrap_or(FunctionIndex(0));
         let arguments = vec![probability];
         self.code(Code { kind: Kind::Call { function, arguments, site }, span })
