@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use tokio::runtime::{Builder, LocalOptions};
+use tokio::task::JoinHandle;
 
 use super::Conductor;
 use super::direct;
@@ -21,7 +22,7 @@ use crate::trace::{Outcome, Sink};
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
     let stage =
-        Rc::new(RefCell::new(Stage { conductor, wakers: Vec::new(), audience: None, turn: Turn::Over }));
+        Rc::new(RefCell::new(Stage { conductor, seats: Vec::new(), audience: None, turn: Turn::Over }));
     // Building a runtime asks the system for a poller, which can fail where files are short.
     match Builder::new_current_thread().build_local(LocalOptions::default()) {
         Ok(runtime) => {
@@ -45,11 +46,18 @@ fn unwrap<S>(stage: Rc<RefCell<Stage<S>>>) -> Conductor<S> {
 
 struct Stage<S> {
     conductor: Conductor<S>,
-    /// The waker of every scenario task that has had its first turn.
-    wakers: Vec<Option<Waker>>,
+    /// Of every scenario task: its tokio task, from its first turn to its end.
+    seats: Vec<Option<Seat>>,
     /// Who waits for the end of the run.
     audience: Option<Waker>,
     turn: Turn,
+}
+
+/// A tokio task, as whoever has the baton sees it.
+struct Seat {
+    /// Gives it the baton; none before it has run.
+    waker: Option<Waker>,
+    handle: JoinHandle<()>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,14 +84,33 @@ impl<S: Sink + 'static> Stage<S> {
         }
         self.turn = Turn::Of(next);
         let index = next.0 as usize;
-        if self.wakers.len() <= index {
-            self.wakers.resize(index + 1, None);
+        if self.seats.len() <= index {
+            self.seats.resize_with(index + 1, || None);
         }
-        match &self.wakers[index] {
-            Some(waker) => waker.wake_by_ref(),
-            None => drop(tokio::task::spawn_local(Player { stage: shared.clone(), task: next })),
+        match &self.seats[index] {
+            Some(seat) => {
+                if let Some(waker) = &seat.waker {
+                    waker.wake_by_ref();
+                }
+            }
+            None => {
+                let handle = tokio::task::spawn_local(Player { stage: shared.clone(), task: next });
+                self.seats[index] = Some(Seat { waker: None, handle });
+            }
         }
+        self.fetch_next();
         Baton::Passed
+    }
+
+    /// Reads the tokio task that will most likely get the baton after this one, for nothing: with many tasks it
+    /// lies far away in memory, and is on its way while this one takes its step.
+    #[inline]
+    fn fetch_next(&self) {
+        if let Some(soon) = self.conductor.world.next_to_wake()
+            && let Some(Some(seat)) = self.seats.get(soon.0 as usize)
+        {
+            std::hint::black_box(seat.handle.is_finished());
+        }
     }
 }
 
@@ -109,8 +136,10 @@ impl<S: Sink + 'static> Future for Player<S> {
         // Waking and spawning only put a task into tokio's queue: nobody else asks for the stage meanwhile.
         let open = &mut *self.stage.borrow_mut();
         let index = self.task.0 as usize;
-        if !open.wakers[index].as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
-            open.wakers[index] = Some(context.waker().clone());
+        if let Some(seat) = &mut open.seats[index]
+            && !seat.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker()))
+        {
+            seat.waker = Some(context.waker().clone());
         }
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
@@ -118,7 +147,7 @@ impl<S: Sink + 'static> Future for Player<S> {
         loop {
             open.conductor.step(self.task);
             if open.conductor.world.has_ended(self.task) {
-                open.wakers[index] = None;
+                open.seats[index] = None;
                 open.pass_baton(&self.stage, None);
                 return Poll::Ready(());
             }
