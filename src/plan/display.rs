@@ -205,7 +205,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Jump(target) => format!("jump {}", target.0),
         Op::JumpUnless { condition, target } => format!("unless {} jump {}", show(condition), target.0),
         Op::Walk { iterable, into } => format!("walk {} in {}", show(iterable), slot(into)),
-        Op::Next { iterable, into, parts, exit } => {
+        Op::Next { iterable, into, parts, exit, .. } => {
             format!("next {} of {}, {parts} parts, at the end jump {}", slot(into), slot(iterable), exit.0)
         }
         Op::Open { body: opened, arguments: given } => {

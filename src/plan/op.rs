@@ -73,6 +73,15 @@ impl Wanted {
     }
 }
 
+/// Who takes the items of a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taker {
+    /// A loop.
+    Loop,
+    /// A block of branches, which wants no more once it is decided.
+    Branches,
+}
+
 /// One operation. Its tag is a number of its own, so that to look it up costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(u8, align(32))]
@@ -125,6 +134,8 @@ pub enum Op {
         into: Slot,
         /// How many parts it is taken apart into.
         parts: u16,
+        /// Who takes it.
+        taker: Taker,
         /// Where to go at the end.
         exit: Position,
     },

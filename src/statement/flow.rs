@@ -8,8 +8,8 @@ use crate::expression::code::Slot;
 use crate::expression::tree;
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
-use crate::plan::builder::{Builder, Exit};
-use crate::plan::op::{Into, Op};
+use crate::plan::builder::{Builder, Exit, Label};
+use crate::plan::op::{Into, Op, Taker};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
@@ -261,12 +261,17 @@ impl Walk {
         Walk { walked: Walked::Stream, item: builder.slots(parts), parts: parts as u16 }
     }
 
+    /// Takes the next item, in a loop.
+    pub(super) fn next(&self, builder: &mut Builder<'_>, exit: Label, span: Span) {
+        self.next_for(Taker::Loop, builder, exit, span);
+    }
+
     /// Takes the next item.
-    pub(super) fn next(&self, builder: &mut Builder<'_>, exit: crate::plan::builder::Label, span: Span) {
+    pub(super) fn next_for(&self, taker: Taker, builder: &mut Builder<'_>, exit: Label, span: Span) {
         let exit = builder.target(exit);
         let (into, parts) = (self.item, self.parts);
         let op = match self.walked {
-            Walked::Value(iterable) => Op::Next { iterable, into, parts, exit },
+            Walked::Value(iterable) => Op::Next { iterable, into, parts, taker, exit },
             Walked::Stream => Op::Pull { into, parts, exit },
         };
         builder.emit(op, span);

@@ -7,7 +7,7 @@ use crate::ast::{Block, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::expression::types::Expected;
 use crate::plan::builder::Builder;
-use crate::plan::op::{Gathering, Into, Op};
+use crate::plan::op::{Gathering, Into, Op, Taker};
 
 /// `all`, `settle`, `race`, `any`, `group`.
 pub const ENTRIES: &[Entry] = &[
@@ -125,7 +125,7 @@ fn lower_gather(builder: &mut Builder<'_>, statement: &Statement, into: Into, ga
         let exit = builder.target(exit);
         builder.emit(Op::Room(exit), span);
     }
-    walk.next(builder, exit, span);
+    walk.next_for(Taker::Branches, builder, exit, span);
     let parts = walk.parts(builder, names);
     let (body, arguments) = builder.begin_branch(body, parts);
     builder.emit(Op::Branch { body, arguments }, span);

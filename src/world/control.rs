@@ -15,7 +15,7 @@ use super::timer::Alarm;
 use super::wait::{FileCall, Wait};
 use super::{END_OF_TIME, Progress, World};
 use crate::expression::value::{ErrorValue, TaskId, Value};
-use crate::plan::op::{Gathering, Into, Op};
+use crate::plan::op::{Gathering, Into, Op, Taker};
 use crate::plan::{CodeIndex, Plan, Position};
 use crate::trace::Happening;
 use crate::trace::digest::Words;
@@ -47,7 +47,10 @@ impl World {
             }
             Op::Evaluate(code) => drop(self.evaluate(plan, id, code)?),
             Op::Walk { iterable, into } => self.walk(plan, id, iterable, into)?,
-            Op::Next { iterable, into, parts, exit } => {
+            Op::Next { taker: Taker::Branches, exit, .. } if self.walks_in_vain(id) => {
+                return Ok(Progress::Jump(exit));
+            }
+            Op::Next { iterable, into, parts, exit, .. } => {
                 return self.next(plan, id, iterable, into, parts, exit);
             }
             Op::Leave { keep, target } => {

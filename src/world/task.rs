@@ -32,8 +32,8 @@ pub struct Task {
     pub cause: Option<Sequence>,
     /// What it waits for, or waited for until it was made ready.
     pub wait: Wait,
-    /// What it owes to the blocks it is in, the innermost last.
-    pub frames: ThinVec<Frame>,
+    /// A number made from its path: part of what its random values depend on.
+    pub path: u64,
     /// How often the first of its sites has drawn: most tasks draw at one only.
     first_draw: Option<NearDraw>,
     /// The frame of what is to interrupt it.
@@ -50,8 +50,8 @@ pub struct Task {
     pub grant: Grant,
     /// Since when it waits, in nanoseconds.
     pub since: u64,
-    /// A number made from its path: part of what its random values depend on.
-    pub path: u64,
+    /// What it owes to the blocks it is in, the innermost last.
+    pub frames: ThinVec<Frame>,
     /// The block of branches, or the group, it belongs to.
     pub branch: Option<BranchOf>,
     depth: u16,
@@ -124,7 +124,7 @@ impl Task {
             environment: None,
             cause,
             wait: Wait::Nothing,
-            frames: ThinVec::new(),
+            path,
             first_draw: None,
             interrupted_frame: 0,
             interrupted_by: InterruptedBy::Nothing,
@@ -133,7 +133,7 @@ impl Task {
             error: Attention::Unobserved,
             grant: Grant::Nothing,
             since,
-            path,
+            frames: ThinVec::new(),
             branch,
             depth: depth as u16,
             ending: Ending::Unfinished,

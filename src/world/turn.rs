@@ -13,11 +13,11 @@ use super::task::Phase;
 use super::variables::{Counted, Home};
 use super::wait::Wait;
 use super::{Progress, World};
-use crate::expression::code::{Code, Kind, Slot};
+use crate::expression::code::{Code, Kind};
 use crate::expression::tree::Binary;
 use crate::expression::{backoff, distribution, operators};
 use crate::expression::value::{ResourceId, TaskId, Value};
-use crate::plan::op::{Into, Op};
+use crate::plan::op::{Into, Op, Taker};
 use crate::plan::{CodeIndex, Place, Plan, Position};
 
 /// What becomes of an operation that is tried on the spot.
@@ -81,8 +81,8 @@ impl World {
                     };
                     continue;
                 }
-                Op::Next { iterable, into, parts: 1, exit } if iterable.depth == 0 && into.depth == 0 => {
-                    match self.next_number_at_once(id, home, iterable, into) {
+                Op::Next { iterable, into, parts: 1, taker: Taker::Loop, exit } if iterable.depth == 0 => {
+                    match self.environments.next_number(home, iterable, into) {
                         Some(Counted::Next) => AtOnce::Done,
                         Some(Counted::End) => {
                             next = Some(exit);
@@ -189,18 +189,9 @@ impl World {
     }
 
     #[inline(always)]
-    fn next_number_at_once(&mut self, id: TaskId, home: Home, walk: Slot, into: Slot) -> Option<Counted> {
-        if matches!(self.task(id).frames.last(), Some(Frame::Gather(_))) {
-            return None;
-        }
-        self.environments.next_number(home, walk, into)
-    }
-
-    #[inline(always)]
     fn next_item_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
         if let Op::Next { iterable, into, .. } = *op
             && let Some(Value::Resource(queue)) = self.environments.read(home, iterable)
-            && !matches!(self.task(id).frames.last(), Some(Frame::Gather(_)))
         {
             return self.take_item_at_once(plan, id, home, position, *queue, Into::Slot(into));
         }

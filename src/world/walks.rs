@@ -80,9 +80,6 @@ impl World {
         parts: u16,
         exit: Position,
     ) -> Attempt {
-        if self.walks_in_vain(id) {
-            return Ok(Progress::Jump(exit));
-        }
         if let Some(Value::File(file)) = self.slot(id, iterable) {
             let file = file.clone();
             return self.begin_call(plan, id, FileCall::Line(file));
