@@ -6,7 +6,7 @@ use crate::trace::{Outcome, Sink};
 /// Runs a world to its end.
 pub(super) fn run<S: Sink>(mut conductor: Conductor<S>) -> (Outcome, S) {
     while let Some(task) = conductor.next() {
-        conductor.step(task);
+        conductor.step_on(task);
     }
     conductor.finish()
 }

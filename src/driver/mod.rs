@@ -82,6 +82,9 @@ fn interest(plan: &Plan, sink: &impl Sink) -> Interest {
     sink.interest().max(judged)
 }
 
+/// How many steps may go by before the sink is asked whether to go on: some microseconds.
+const STEPS: u32 = 256;
+
 /// A world with everything that is done at each of its steps.
 struct Conductor<S> {
     plan: Arc<Plan>,
@@ -115,6 +118,16 @@ impl<S: Sink> Conductor<S> {
     /// One step of a task.
     fn step(&mut self, task: TaskId) {
         self.world.step(&self.plan, task);
+        self.follow();
+    }
+
+    /// One step of a task, and perhaps steps of others behind it.
+    fn step_on(&mut self, task: TaskId) {
+        self.world.step_on(&self.plan, task, STEPS);
+        self.follow();
+    }
+
+    fn follow(&mut self) {
         self.deliver();
         if self.flow == Flow::Continue {
             self.flow = self.sink.flow();

@@ -43,6 +43,11 @@ impl Code {
         Code { kind: Kind::Constant(value), span }
     }
 
+    /// Whether it is a value known beforehand.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.kind, Kind::Constant(_))
+    }
+
     /// A variable.
     pub fn slot(slot: Slot, span: Span) -> Code {
         Code { kind: Kind::Slot(slot), span }

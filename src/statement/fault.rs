@@ -4,10 +4,9 @@ use super::{BlockShape, Clauses, Effect, Entry, Kind, PLAIN, Yields, binding, op
 use crate::ast::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::expression::code::{Code, Kind as CodeKind, Slot};
-use crate::expression::tree::Binary;
+use crate::expression::tree::{Binary, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
-use crate::plan::CodeIndex;
 use crate::plan::builder::Builder;
 use crate::plan::op::{Into, Op};
 use crate::source::Span;
@@ -132,13 +131,14 @@ fn lower_fail(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
 fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     let (Some(times), Some(block)) = (statement.expression(0), &statement.block) else { return };
     let span = statement.span;
-    let [attempt, limit, scale, delay, longest, error] = std::array::from_fn(|_| builder.slot());
+    let [attempt, delay, error] = std::array::from_fn(|_| builder.slot());
     let one = || Code::constant(Value::Int(1), span);
-    let given = builder.operand(times, Expected::Integer);
-    builder.emit(Op::Assign { into: Into::Slot(limit), value: given }, span);
-    refuse_negative(builder, given, limit, times.span);
+    let limit = lower_limit(builder, times, span);
     builder.set(attempt, one());
-    builder.set(scale, one());
+    let growth = statement.expression(2).map(|factor| Growth { factor, scale: builder.slot() });
+    if let Some(Growth { scale, .. }) = growth {
+        builder.set(scale, one());
+    }
     let (start, handler, give_up, end) = (builder.label(), builder.label(), builder.label(), builder.label());
     builder.bind(start);
     if let Some(name) = statement.binding(0) {
@@ -152,14 +152,14 @@ fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.emit(Op::End, span);
     builder.jump(end, span);
     builder.bind(handler);
-    let again = Code::binary(Binary::LessOrEqual, Code::slot(attempt, span), Code::slot(limit, span));
+    let again = Code::binary(Binary::LessOrEqual, Code::slot(attempt, span), limit);
     let condition = builder.code(again);
     let target = builder.target(give_up);
     builder.emit(Op::JumpUnless { condition, target }, span);
     let kinds = builder.kinds(statement.kinds(5));
     let otherwise = builder.target(give_up);
     builder.emit(Op::Catch { error, kinds, otherwise }, span);
-    lower_delay(builder, statement, [scale, delay, longest]);
+    lower_delay(builder, statement, delay, growth);
     builder.emit(Op::Retry { attempt, delay }, span);
     let wait = builder.read(delay, span);
     builder.emit(Op::Sleep(wait), span);
@@ -170,19 +170,35 @@ fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.bind(end);
 }
 
-/// A constant below zero is wrong before anything runs, a computed one when it is known.
-fn refuse_negative(builder: &mut Builder<'_>, given: CodeIndex, limit: Slot, span: Span) {
-    match builder.plan.code(given).kind {
-        CodeKind::Constant(Value::Int(0..)) => return,
+/// A backoff that grows from attempt to attempt.
+#[derive(Clone, Copy)]
+struct Growth<'a> {
+    factor: &'a Expression,
+    /// What the backoff is multiplied with.
+    scale: Slot,
+}
+
+/// How often an attempt is repeated, worked out once. A constant below zero is wrong before anything runs, a
+/// computed one when it is known.
+fn lower_limit(builder: &mut Builder<'_>, times: &Expression, span: Span) -> Code {
+    let given = builder.operand(times, Expected::Integer);
+    match &builder.plan.code(given).kind {
         CodeKind::Constant(Value::Int(count)) => {
-            return builder.report(
-                Diagnostic::error("bad-count", span, format!("{count} is too few"))
-                    .label("a whole number from 0 on is needed")
-                    .help("`retry 0` makes one attempt, `retry 1` two"),
-            );
+            let count = *count;
+            if count < 0 {
+                builder.report(
+                    Diagnostic::error("bad-count", times.span, format!("{count} is too few"))
+                        .label("a whole number from 0 on is needed")
+                        .help("`retry 0` makes one attempt, `retry 1` two"),
+                );
+            }
+            return Code::constant(Value::Int(count), times.span);
         }
         _ => {}
     }
+    let limit = builder.slot();
+    builder.emit(Op::Assign { into: Into::Slot(limit), value: given }, span);
+    let span = times.span;
     let negative = Code::binary(Binary::Less, Code::slot(limit, span), Code::constant(Value::Int(0), span));
     let condition = builder.code(negative);
     let fine = builder.label();
@@ -191,34 +207,43 @@ fn refuse_negative(builder: &mut Builder<'_>, given: CodeIndex, limit: Slot, spa
     let message = builder.code(Code::constant(Value::text("a `retry` can't be negative"), span));
     builder.emit(Op::Fail { kind, message: Some(message) }, span);
     builder.bind(fine);
+    Code::slot(limit, span)
 }
 
 /// The wait before a repetition: the backoff, scaled, capped, and then drawn if there is jitter.
-fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, [scale, delay, longest]: [Slot; 3]) {
+fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, delay: Slot, growth: Option<Growth<'_>>) {
     let span = statement.span;
     let wait = || Code::slot(delay, span);
-    match statement.expression(1) {
-        Some(backoff) => {
-            let value = builder.duration(backoff);
-            builder.emit(Op::Assign { into: Into::Slot(delay), value }, span);
-        }
-        None => builder.set(delay, Code::constant(Value::Duration(0), span)),
-    }
-    let max = statement.expression(3);
-    if let Some(max) = max {
-        let value = builder.duration(max);
+    let base = match statement.expression(1).map(|backoff| builder.duration(backoff)) {
+        None => Code::constant(Value::Duration(0), span),
+        Some(value) => match &builder.plan.code(value).kind {
+            CodeKind::Constant(known) => Code::constant(known.clone(), span),
+            _ => {
+                builder.emit(Op::Assign { into: Into::Slot(delay), value }, span);
+                wait()
+            }
+        },
+    };
+    let longest = statement.expression(3).map(|max| {
+        let (value, longest) = (builder.duration(max), builder.slot());
         builder.emit(Op::Assign { into: Into::Slot(longest), value }, span);
+        longest
+    });
+    let ceiling = || longest.map(|longest| Code::slot(longest, span));
+    match growth {
+        Some(Growth { factor, scale }) => {
+            let place =
+                statement.expression(1).map_or(factor.span, |backoff| backoff.span.hull(factor.span));
+            builder.set(delay, Code::scaled(base, Code::slot(scale, span), ceiling(), place));
+            let factor = builder.resolve(factor, Expected::Number);
+            builder.set(scale, Code::grown(Code::slot(scale, span), factor));
+        }
+        None if base.is_constant() => builder.set(delay, base),
+        None => {}
     }
-    if let Some(factor) = statement.expression(2) {
-        let ceiling = max.map(|_| Code::slot(longest, span));
-        let place = statement.expression(1).map_or(factor.span, |backoff| backoff.span.hull(factor.span));
-        builder.set(delay, Code::scaled(wait(), Code::slot(scale, span), ceiling, place));
-        let factor = builder.resolve(factor, Expected::Number);
-        builder.set(scale, Code::grown(Code::slot(scale, span), factor));
-    }
-    if max.is_some() {
-        let below = Code::binary(Binary::Less, wait(), Code::slot(longest, span));
-        builder.set(delay, Code::conditional(below, wait(), Code::slot(longest, span)));
+    if let Some(longest) = ceiling() {
+        let below = Code::binary(Binary::Less, wait(), longest.clone());
+        builder.set(delay, Code::conditional(below, wait(), longest));
     }
     let least = match statement.word(4).map(|index| JITTERS[index]) {
         Some("full") => Code::constant(Value::Duration(0), span),

@@ -13,11 +13,18 @@ impl World {
     /// Runs a task that [`World::take`] handed out until it waits or ends.
     #[inline(always)]
     pub fn step(&mut self, plan: &Plan, id: TaskId) {
+        self.step_on(plan, id, 1);
+    }
+
+    /// Runs a task that [`World::take`] handed out until it waits or ends, and then perhaps others: nobody has
+    /// to be asked between two steps of which nobody wants to know anything. At most so many steps.
+    #[inline(always)]
+    pub fn step_on(&mut self, plan: &Plan, id: TaskId, most: u32) {
         if plan.expectations.is_empty() {
-            self.run(plan, id);
+            self.run(plan, id, most);
         } else {
             let begun = self.place(id);
-            self.run(plan, id);
+            self.run(plan, id, 1);
             self.judge_invariants(plan, id, begun);
         }
     }

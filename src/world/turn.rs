@@ -32,9 +32,30 @@ enum AtOnce {
 }
 
 impl World {
-    /// Runs a task until it waits or ends.
+    /// Runs a task until it waits or ends. Then goes on with those who are ready next, and moves the clock, as
+    /// long as nothing has happened that somebody wants to know of; for so many turns at most.
     #[inline(never)]
-    pub(super) fn run(&mut self, plan: &Plan, id: TaskId) {
+    pub(super) fn run(&mut self, plan: &Plan, id: TaskId, mut turns: u32) {
+        let mut id = id;
+        loop {
+            self.run_turn(plan, id);
+            turns -= 1;
+            if turns == 0 || self.journal.has_untaken() {
+                return;
+            }
+            id = loop {
+                if let Some(next) = self.take(plan) {
+                    break next;
+                }
+                if !self.advance() {
+                    return;
+                }
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn run_turn(&mut self, plan: &Plan, id: TaskId) {
         self.begin_turn();
         let task = self.task_mut(id);
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
