@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::op::{Into, Op};
+use super::op::{Into, Op, Which};
 use super::{Body, CodeIndex, Plan, QueueOrder, ResourceKind, SharedRole, TraceChoice, TracePlan, When};
 use crate::expression::display::Listed;
 use crate::source::{Source, Span};
@@ -177,6 +177,10 @@ fn code(plan: &Plan, index: CodeIndex) -> String {
 
 fn operation(plan: &Plan, op: &Op) -> String {
     let show = |index: &CodeIndex| code(plan, *index);
+    let which = |which: &Which| match which {
+        Which::Named(resource) => plan.resource_names[resource.0 as usize].clone(),
+        Which::Computed(index) => code(plan, *index),
+    };
     let slot = |slot: &crate::expression::code::Slot| match slot.depth {
         0 => format!("${}", slot.index),
         depth => format!("${}^{depth}", slot.index),
@@ -272,15 +276,15 @@ fn operation(plan: &Plan, op: &Op) -> String {
         Op::Put { queue, item, priority } => {
             let priority =
                 priority.map(|priority| format!(", priority: {}", code(plan, priority))).unwrap_or_default();
-            format!("put {}, {}{priority}", show(queue), show(item))
+            format!("put {}, {}{priority}", which(queue), show(item))
         }
-        Op::Get { queue, into: target } => format!("{}get {}", into(target), show(queue)),
+        Op::Get { queue, into: target } => format!("{}get {}", into(target), which(queue)),
         Op::Done(queue) => format!("done {}", show(queue)),
         Op::Join(queue) => format!("join {}", show(queue)),
         Op::Close(queue) => format!("close {}", show(queue)),
-        Op::Acquire(limit) => format!("acquire {}", show(limit)),
+        Op::Acquire(limit) => format!("acquire {}", which(limit)),
         Op::Release(limit) => format!("release {}", show(limit)),
-        Op::Hold(limit) => format!("hold {}", show(limit)),
+        Op::Hold(limit) => format!("hold {}", which(limit)),
         Op::Entered => "entered".to_string(),
         Op::WaitFor { what, until, into: target } => {
             let until = until.map(|until| format!(" until {}", code(plan, until))).unwrap_or_default();

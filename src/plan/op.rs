@@ -73,6 +73,15 @@ impl Wanted {
     }
 }
 
+/// Which resource an operation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One that the statement names.
+    Named(ResourceId),
+    /// What an expression gives.
+    Computed(CodeIndex),
+}
+
 /// Who takes the items of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taker {
@@ -280,7 +289,7 @@ pub enum Op {
     /// Puts an item into a queue.
     Put {
         /// The queue.
-        queue: CodeIndex,
+        queue: Which,
         /// The item.
         item: CodeIndex,
         /// How urgent it is.
@@ -289,7 +298,7 @@ pub enum Op {
     /// Takes an item from a queue.
     Get {
         /// The queue.
-        queue: CodeIndex,
+        queue: Which,
         /// Where the item goes.
         into: Into,
     },
@@ -300,11 +309,11 @@ pub enum Op {
     /// Closes a queue.
     Close(CodeIndex),
     /// Takes a lock, permit or token.
-    Acquire(CodeIndex),
+    Acquire(Which),
     /// Gives a lock or permit back.
     Release(CodeIndex),
     /// Takes a lock or permit and owes it back from here; or is let in by a breaker, and owes it the news.
-    Hold(CodeIndex),
+    Hold(Which),
     /// What a timeout was for has been entered: takes its frame off, below the innermost one.
     Entered,
     /// Waits for an event, condition, barrier or promise.

@@ -66,7 +66,7 @@ fn lower_with(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     match callee {
         Callee::Resource => {
             let limit = resource(builder, expression);
-            builder.emit(Op::Hold(limit), span);
+            builder.emit(Op::Hold(builder.which(limit)), span);
             if let Some(name) = name {
                 report_nothing_to_bind(builder, expression, name);
             }

@@ -28,7 +28,7 @@ pub const ENTRIES: &[Entry] = &[
             let limit = builder.resource(limit, "a lock, semaphore or limiter", |kind| {
                 is_permit(kind) || matches!(kind, ResourceKind::Limiter { .. })
             });
-            builder.emit(Op::Acquire(limit), statement.span);
+            builder.emit(Op::Acquire(builder.which(limit)), statement.span);
         },
         ..PLAIN
     },

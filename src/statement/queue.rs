@@ -39,7 +39,7 @@ pub const ENTRIES: &[Entry] = &[
         waits: Waits::Maybe,
         lower: |builder, statement, into| {
             let Some(queue) = queue(builder, statement) else { return };
-            builder.emit(Op::Get { queue, into }, statement.span);
+            builder.emit(Op::Get { queue: builder.which(queue), into }, statement.span);
         },
         ..PLAIN
     },
@@ -96,7 +96,7 @@ fn lower_put(builder: &mut Builder<'_>, statement: &Statement, _: Into) {
         );
     }
     let priority = statement.expression(2).map(|priority| builder.operand(priority, Expected::Priority));
-    builder.emit(Op::Put { queue, item, priority }, statement.span);
+    builder.emit(Op::Put { queue: builder.which(queue), item, priority }, statement.span);
 }
 
 fn queue(builder: &mut Builder<'_>, statement: &Statement) -> Option<CodeIndex> {

@@ -12,7 +12,7 @@ use super::wait::{Offer, Wait};
 use super::{Progress, World};
 use crate::expression::code::Slot;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::op::{Into, Op};
+use crate::plan::op::{Into, Op, Which};
 use crate::plan::{CodeIndex, Plan, Position};
 use crate::trace::{Happening, Sequence};
 use crate::trace::digest::Words;
@@ -34,11 +34,12 @@ impl World {
         &mut self,
         plan: &Plan,
         id: TaskId,
-        queue: CodeIndex,
+        queue: Which,
         item: CodeIndex,
         priority: Option<CodeIndex>,
     ) -> Attempt {
-        let resource = self.queue_of(plan, id, queue)?;
+        let is_queue = |resource: &Resource| matches!(resource, Resource::Queue(_));
+        let resource = self.resource(plan, id, queue, "a queue", is_queue)?;
         let item = self.evaluate(plan, id, item)?;
         let priority = match priority {
             Some(priority) => self.priority(plan, id, resource, priority)?,
@@ -133,8 +134,9 @@ impl World {
     }
 
     #[inline(never)]
-    pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: CodeIndex, into: Into) -> Attempt {
-        let resource = self.queue_of(plan, id, queue)?;
+    pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: Which, into: Into) -> Attempt {
+        let is_queue = |resource: &Resource| matches!(resource, Resource::Queue(_));
+        let resource = self.resource(plan, id, queue, "a queue", is_queue)?;
         match self.get_or_wait(plan, id, self.task(id).position, resource) {
             Got::Item(item) => {
                 self.assign(id, into, item);

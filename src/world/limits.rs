@@ -10,7 +10,7 @@ use super::timer::Alarm;
 use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId};
-use crate::plan::op::Op;
+use crate::plan::op::{Op, Which};
 use crate::plan::{CodeIndex, Fairness, Plan};
 use crate::trace::Happening;
 use crate::trace::digest::Words;
@@ -27,18 +27,18 @@ pub(super) enum Claim {
 
 impl World {
     #[inline(never)]
-    pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
+    pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: Which) -> Attempt {
         let is_limit =
             |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Limiter(_));
-        let resource = self.resource_of(plan, id, limit, "a lock, semaphore or limiter", is_limit)?;
+        let resource = self.resource(plan, id, limit, "a lock, semaphore or limiter", is_limit)?;
         Ok(self.take_or_wait(plan, id, resource, Claim::Kept))
     }
 
     /// `with`: takes a lock or permit and owes it back, or is let in by a breaker.
     #[inline(never)]
-    pub(super) fn hold(&mut self, plan: &Plan, id: TaskId, limit: CodeIndex) -> Attempt {
+    pub(super) fn hold(&mut self, plan: &Plan, id: TaskId, limit: Which) -> Attempt {
         let is_held = |resource: &Resource| matches!(resource, Resource::Semaphore(_) | Resource::Breaker(_));
-        let resource = self.resource_of(plan, id, limit, "a lock, semaphore or breaker", is_held)?;
+        let resource = self.resource(plan, id, limit, "a lock, semaphore or breaker", is_held)?;
         match self.resources[resource.0 as usize] {
             Resource::Breaker(_) => self.enter_breaker(plan, id, resource),
             _ => Ok(self.take_or_wait(plan, id, resource, Claim::Owed)),

@@ -143,6 +143,8 @@ pub struct World {
     turn_end: u64,
     /// Beyond how many time has stood still too long.
     instant_end: u64,
+    /// The first of the ends that do not depend on the task.
+    bound: u64,
     /// The first of all such ends, the only one to look at after each operation.
     stop_at: u64,
     ending: Option<Stopped>,
@@ -209,6 +211,7 @@ impl World {
             steps: 0,
             turn_end: 0,
             instant_end: limits.max_instant,
+            bound: limits.max_instant.min(limits.max_steps),
             stop_at: 0,
             ending: None,
             ending_blocks: EndingBlocks::default(),
@@ -328,6 +331,7 @@ impl World {
         if to > self.now {
             self.now = to;
             self.instant_end = self.steps.saturating_add(self.limits.max_instant);
+            self.bound = self.instant_end.min(self.limits.max_steps);
             self.set_stop();
         }
     }

@@ -7,6 +7,7 @@ use super::resource::Resource;
 use crate::expression::code::Kind;
 use crate::expression::distribution;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::op::Which;
 use crate::plan::{CodeIndex, Plan};
 
 impl World {
@@ -61,6 +62,23 @@ impl World {
     ) -> Result<Arc<str>, Arc<ErrorValue>> {
         let value = self.evaluate(plan, id, code)?;
         Ok(value.display(&self.names).into())
+    }
+
+    /// The resource that an operation is for.
+    #[inline(always)]
+    pub(super) fn resource(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        which: Which,
+        needed: &str,
+        fits: impl Fn(&Resource) -> bool,
+    ) -> Result<ResourceId, Arc<ErrorValue>> {
+        match which {
+            Which::Named(resource) if fits(&self.resources[resource.0 as usize]) => Ok(resource),
+            Which::Named(other) => Err(self.wrong_resource(plan, id, needed, &Value::Resource(other))),
+            Which::Computed(code) => self.resource_of(plan, id, code, needed, fits),
+        }
     }
 
     /// The resource that an operand stands for. A name is known beforehand.

@@ -62,7 +62,7 @@ impl World {
     /// Keeps the end that comes first.
     #[inline]
     pub(super) fn set_stop(&mut self) {
-        self.stop_at = self.turn_end.min(self.instant_end).min(self.limits.max_steps);
+        self.stop_at = self.turn_end.min(self.bound);
     }
 
     /// Which end the last operation lies beyond.

@@ -17,8 +17,8 @@ use crate::expression::code::{Code, Kind};
 use crate::expression::tree::Binary;
 use crate::expression::{backoff, distribution, operators};
 use crate::expression::value::{ResourceId, TaskId, Value};
-use crate::plan::op::{Into, Op, Taker};
-use crate::plan::{CodeIndex, Place, Plan, Position};
+use crate::plan::op::{Into, Op, Taker, Which};
+use crate::plan::{Place, Plan, Position};
 
 /// What becomes of an operation that is tried on the spot.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,29 +61,17 @@ impl World {
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
         let (mut home, Place { body, mut position }) = (task.home(), task.place());
         let mut ops = plan.body(body).ops.as_slice();
-        let mut next = self.resume_at_once(id, home, position, &ops[position.0 as usize]);
-        let mut is_resumed = next.is_some();
-        loop {
-            position = match next {
-                Some(next) => next,
-                None => {
-                    let progress = match is_resumed {
-                        true => self.do_at_length(plan, id, position, &ops[position.0 as usize]),
-                        false => self.resume_at_length(plan, id, phase),
-                    };
-                    is_resumed = true;
-                    // It may have called, or come back from, another body.
-                    let task = self.task(id);
-                    home = task.home();
-                    ops = plan.body(task.body).ops.as_slice();
-                    match progress {
-                        Progress::Next => task.position.next(),
-                        Progress::Jump(target) => target,
-                        Progress::Here => task.position,
-                        Progress::Wait | Progress::Ended => return,
-                    }
+        match self.resume_at_once(id, home, position, &ops[position.0 as usize]) {
+            Some(resumed) => position = resumed,
+            None => {
+                let progress = self.resume_at_length(plan, id, phase);
+                match self.go_on(plan, id, progress) {
+                    Some(there) => (ops, home, position) = there,
+                    None => return,
                 }
-            };
+            }
+        }
+        loop {
             self.steps += 1;
             if self.steps > self.stop_at {
                 return self.stop_at_limit(id, position);
@@ -91,22 +79,24 @@ impl World {
             let op = &ops[position.0 as usize];
             let outcome = match *op {
                 Op::Jump(target) => {
-                    next = Some(target);
+                    position = target;
                     continue;
                 }
                 Op::JumpUnless { condition, target } => {
-                    next = match self.condition_at_hand(plan, id, home, plan.code(condition)) {
-                        Some(true) => Some(position.next()),
-                        Some(false) => Some(target),
-                        None => None,
-                    };
-                    continue;
+                    match self.condition_at_hand(plan, id, home, plan.code(condition)) {
+                        Some(true) => AtOnce::Done,
+                        Some(false) => {
+                            position = target;
+                            continue;
+                        }
+                        None => AtOnce::No,
+                    }
                 }
                 Op::Next { iterable, into, parts: 1, taker: Taker::Loop, exit } if iterable.depth == 0 => {
                     match self.environments.next_number(home, iterable, into) {
                         Some(Counted::Next) => AtOnce::Done,
                         Some(Counted::End) => {
-                            next = Some(exit);
+                            position = exit;
                             continue;
                         }
                         None => self.next_item_at_once(plan, id, home, position, op),
@@ -121,11 +111,15 @@ impl World {
                         None => AtOnce::No,
                     }
                 }
-                Op::Put { .. } => self.put_at_once(plan, id, home, position, op),
-                Op::Get { .. } => self.get_at_once(plan, id, home, position, op),
-                Op::Sleep(..) => self.sleep_at_once(plan, id, home, position, op),
-                Op::Acquire(limit) => self.take_at_once(plan, id, position, limit, Claim::Kept),
-                Op::Hold(limit) => self.take_at_once(plan, id, position, limit, Claim::Owed),
+                Op::Put { queue: Which::Named(queue), item, priority: None } => {
+                    self.put_at_once(id, home, position, queue, plan.code(item))
+                }
+                Op::Get { queue: Which::Named(queue), into } if is_at_home(into) => {
+                    self.take_item_at_once(plan, id, home, position, queue, into)
+                }
+                Op::Sleep(duration) => self.sleep_at_once(plan, id, home, position, plan.code(duration)),
+                Op::Acquire(Which::Named(limit)) => self.take_at_once(plan, id, position, limit, Claim::Kept),
+                Op::Hold(Which::Named(limit)) => self.take_at_once(plan, id, position, limit, Claim::Owed),
                 Op::Try { handler, error } => {
                     self.task_mut(id).frames.push(Frame::Try { handler, error });
                     AtOnce::Done
@@ -144,12 +138,37 @@ impl World {
                 }
                 _ => AtOnce::No,
             };
-            next = match outcome {
-                AtOnce::Done => Some(position.next()),
+            match outcome {
+                AtOnce::Done => position = position.next(),
                 AtOnce::Waits => return,
-                AtOnce::No => None,
-            };
+                AtOnce::No => {
+                    let progress = self.do_at_length(plan, id, position, op);
+                    match self.go_on(plan, id, progress) {
+                        Some(there) => (ops, home, position) = there,
+                        None => return,
+                    }
+                }
+            }
         }
+    }
+
+    /// Where a task goes on that may have called, or come back from, another body: its operations, where its
+    /// variables lie, and its position. None if it waits or has ended.
+    #[inline(always)]
+    fn go_on<'p>(
+        &self,
+        plan: &'p Plan,
+        id: TaskId,
+        progress: Progress,
+    ) -> Option<(&'p [Op], Home, Position)> {
+        let task = self.task(id);
+        let position = match progress {
+            Progress::Next => task.position.next(),
+            Progress::Jump(target) => target,
+            Progress::Here => task.position,
+            Progress::Wait | Progress::Ended => return None,
+        };
+        Some((&plan.body(task.body).ops, task.home(), position))
     }
 
     /// Goes on after a wait that ended as it should and is of those that come by the million. None: it is not,
@@ -220,28 +239,20 @@ impl World {
     }
 
     #[inline(always)]
-    fn put_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
-        if let Op::Put { queue, item, priority: None } = *op
-            && let Some(queue) = named(plan, queue)
-            && let Some(item) = self.given(home, plan.code(item))
-        {
-            let item = item.copy();
-            if self.put_if_room(id, position, queue, item) {
-                return AtOnce::Done;
-            }
+    fn put_at_once(
+        &mut self,
+        id: TaskId,
+        home: Home,
+        position: Position,
+        queue: ResourceId,
+        item: &Code,
+    ) -> AtOnce {
+        let Some(item) = self.given(home, item) else { return AtOnce::No };
+        let item = item.copy();
+        match self.put_if_room(id, position, queue, item) {
+            true => AtOnce::Done,
+            false => AtOnce::No,
         }
-        AtOnce::No
-    }
-
-    #[inline(always)]
-    fn get_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
-        if let Op::Get { queue, into } = *op
-            && is_at_home(into)
-            && let Some(queue) = named(plan, queue)
-        {
-            return self.take_item_at_once(plan, id, home, position, queue, into);
-        }
-        AtOnce::No
     }
 
     #[inline(always)]
@@ -265,20 +276,29 @@ impl World {
     }
 
     #[inline(always)]
-    fn sleep_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
-        if let Op::Sleep(duration) = *op
-            && let Some(duration) = self.duration_at_hand(plan, id, home, plan.code(duration))
-        {
-            self.task_mut(id).position = position;
-            self.sleep_for(plan, id, duration);
-            return AtOnce::Waits;
-        }
-        AtOnce::No
+    fn sleep_at_once(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        home: Home,
+        position: Position,
+        duration: &Code,
+    ) -> AtOnce {
+        let Some(duration) = self.duration_at_hand(plan, id, home, duration) else { return AtOnce::No };
+        self.task_mut(id).position = position;
+        self.sleep_for(plan, id, duration);
+        AtOnce::Waits
     }
 
     #[inline(never)]
-    fn take_at_once(&mut self, plan: &Plan, id: TaskId, position: Position, limit: CodeIndex, claim: Claim) -> AtOnce {
-        let Some(limit) = named(plan, limit) else { return AtOnce::No };
+    fn take_at_once(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        position: Position,
+        limit: ResourceId,
+        claim: Claim,
+    ) -> AtOnce {
         match (&self.resources[limit.0 as usize], claim) {
             (Resource::Semaphore(_), _) | (Resource::Limiter(_), Claim::Kept) => {}
             _ => return AtOnce::No,
@@ -365,14 +385,5 @@ fn is_at_home(into: Into) -> bool {
     match into {
         Into::Slot(slot) => slot.depth == 0,
         Into::Shared(_) | Into::Nowhere => true,
-    }
-}
-
-/// The resource that an operand names.
-#[inline(always)]
-fn named(plan: &Plan, code: CodeIndex) -> Option<ResourceId> {
-    match plan.code(code).kind {
-        Kind::Constant(Value::Resource(resource)) => Some(resource),
-        _ => None,
     }
 }

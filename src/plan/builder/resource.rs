@@ -8,6 +8,7 @@ use crate::expression::tree::{Expression, Kind};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::CodeIndex;
+use crate::plan::op::Which;
 use crate::source::Span;
 use crate::syntax::node::Name;
 
@@ -45,6 +46,14 @@ impl Builder<'_> {
                 matches!(container.kind, Kind::Name(_)) && self.names_resource(container)
             }
             _ => false,
+        }
+    }
+
+    /// Which resource such an operand stands for.
+    pub fn which(&self, operand: CodeIndex) -> Which {
+        match self.plan.code(operand).kind {
+            CodeKind::Constant(Value::Resource(resource)) => Which::Named(resource),
+            _ => Which::Computed(operand),
         }
     }
 
