@@ -19,12 +19,18 @@ use super::direct;
 use crate::expression::value::TaskId;
 use crate::trace::{Outcome, Sink};
 
+/// After so many turns tokio looks for what came from outside.
+const SELDOM: u32 = 1 << 16;
+
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
     let stage =
         Rc::new(RefCell::new(Stage { conductor, seats: Vec::new(), audience: None, turn: Turn::Over }));
     // Building a runtime asks the system for a poller, which can fail where files are short.
-    match Builder::new_current_thread().build_local(LocalOptions::default()) {
+    // Nothing comes from outside, so tokio need not look there between tasks.
+    let mut builder = Builder::new_current_thread();
+    builder.event_interval(SELDOM).global_queue_interval(SELDOM);
+    match builder.build_local(LocalOptions::default()) {
         Ok(runtime) => {
             runtime.block_on(async {
                 stage.borrow_mut().pass_baton(&stage, None);
@@ -136,10 +142,11 @@ impl<S: Sink + 'static> Future for Player<S> {
         // Waking and spawning only put a task into tokio's queue: nobody else asks for the stage meanwhile.
         let open = &mut *self.stage.borrow_mut();
         let index = self.task.0 as usize;
-        if let Some(seat) = &mut open.seats[index]
-            && !seat.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker()))
-        {
-            seat.waker = Some(context.waker().clone());
+        if let Some(seat) = &mut open.seats[index] {
+            match &seat.waker {
+                Some(waker) => debug_assert!(waker.will_wake(context.waker()), "a tokio task has one waker"),
+                None => seat.waker = Some(context.waker().clone()),
+            }
         }
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
