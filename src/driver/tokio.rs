@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::hint::black_box;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -104,18 +105,25 @@ impl<S: Sink + 'static> Stage<S> {
                 self.seats[index] = Some(Seat { waker: None, handle });
             }
         }
-        self.fetch_next();
+        self.fetch_ahead();
         Baton::Passed
     }
 
-    /// Reads the tokio task that will most likely get the baton after this one, for nothing: with many tasks it
-    /// lies far away in memory, and is on its way while this one takes its step.
-    #[inline]
-    fn fetch_next(&self) {
-        if let Some(soon) = self.conductor.world.next_to_wake()
-            && let Some(Some(seat)) = self.seats.get(soon.0 as usize)
+    /// Reads the tokio task that will most likely get the baton after this one, for nothing, and where the one
+    /// behind it is to be found: with many tasks they lie far away in memory, and are on their way while this one
+    /// takes its step.
+    #[inline(always)]
+    fn fetch_ahead(&self) {
+        let soon = self.conductor.world.woken_soon();
+        self.conductor.world.fetch(soon);
+        let [first, second] = soon;
+        if let Some(second) = second {
+            black_box(self.seats.get(second.0 as usize).is_some_and(Option::is_some));
+        }
+        if let Some(first) = first
+            && let Some(Some(seat)) = self.seats.get(first.0 as usize)
         {
-            std::hint::black_box(seat.handle.is_finished());
+            black_box(seat.handle.is_finished());
         }
     }
 }

@@ -14,6 +14,7 @@ mod coroutine;
 mod exchange;
 mod explain;
 mod faults;
+mod fetch;
 mod files;
 mod frame;
 mod gather;
@@ -252,29 +253,6 @@ impl World {
                     self.wake_sleeper(monitor);
                 }
             }
-            self.fetch_next();
-        }
-    }
-
-    /// Reads the task that will most likely wake next, for nothing: with many tasks it lies far away in memory,
-    /// and is on its way while others take their steps.
-    #[inline(always)]
-    fn fetch_next(&self) {
-        if let Some(task) = self.next_to_wake() {
-            std::hint::black_box(self.task(task).position);
-        }
-    }
-
-    /// The task that will most likely be ready next, of those that are not.
-    #[inline(always)]
-    pub fn next_to_wake(&self) -> Option<TaskId> {
-        match self.timers.peek()? {
-            Alarm::Wake(task) | Alarm::Timeout { task, .. } | Alarm::Watch(task) | Alarm::Tick(task) => Some(task),
-            Alarm::Token(limiter) => match &self.resources[limiter.0 as usize] {
-                Resource::Limiter(limiter) => limiter.waiters.first(),
-                _ => None,
-            },
-            Alarm::Thread(_) => None,
         }
     }
 

@@ -220,10 +220,19 @@ impl Timers {
         }
     }
 
-    /// What will most likely fire next.
-    #[inline]
-    pub fn peek(&self) -> Option<Alarm> {
-        self.near.last().map(|entry| entry.alarm)
+    /// What will most likely fire next, and what behind it. Where a slot begins it is a guess.
+    #[inline(always)]
+    pub fn soon(&self) -> [Option<Alarm>; 2] {
+        match self.near.as_slice() {
+            [.., second, first] => [Some(first.alarm), Some(second.alarm)],
+            few if self.levels == 0 => [few.first().map(|entry| entry.alarm), None],
+            few => {
+                let (level, slot) = self.first_slot();
+                let mut guesses = self.slots[level * SLOTS + slot].iter();
+                let first = few.first().or_else(|| guesses.next());
+                [first, guesses.next()].map(|entry| entry.map(|entry| entry.alarm))
+            }
+        }
     }
 
     /// How many are armed.

@@ -45,6 +45,7 @@ impl World {
             }
             id = loop {
                 if let Some(next) = self.take(plan) {
+                    self.fetch(self.woken_soon());
                     break next;
                 }
                 if !self.advance() {
