@@ -62,6 +62,8 @@ const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 64_usize.div_ceil(BITS as usize);
 /// A slot that holds no more than this is sorted.
 const SORTED: usize = 48;
+/// So few are sorted one by one.
+const FEW_TO_SORT: usize = 8;
 /// A list of what is next that grows beyond this goes back to the wheel for the most part.
 const CROWDED: usize = 128;
 /// How many dead alarms are never too many.
@@ -279,31 +281,61 @@ impl Timers {
         first_deadline(&self.slots[level * SLOTS + slot])
     }
 
-    /// Moves the horizon behind the wheel's first slot, and what that holds among those that come next. The
-    /// clock must have come, or come next, to a deadline that is not before those in it.
+    /// Moves the horizon behind the wheel's first slot, and what that holds among those that come next; there
+    /// must be none. The clock must have come, or come next, to a deadline that is not before those in the slot.
     fn draw_near(&mut self) {
         let (level, slot) = self.first_slot();
         let place = level * SLOTS + slot;
         self.vacate(level, slot);
         let mut entries = std::mem::take(&mut self.slots[place]);
-        if level > 0 && entries.len() > SORTED {
-            self.elapsed = first_deadline(&entries);
-            self.horizon = self.elapsed;
-            if self.dead > 0 {
-                self.bury(&mut entries);
-            }
-            entries.drain(..).for_each(|entry| self.link(entry));
-        } else if let Some(first) = entries.first() {
+        if self.dead > 0 && entries.len() > FEW_TO_SORT {
+            self.bury(&mut entries);
+        }
+        if let Some(first) = entries.first() {
             let shift = level as u32 * BITS;
             self.elapsed = first.order.deadline() >> shift << shift;
             self.horizon = self.elapsed.saturating_add(1 << shift);
-            entries.sort_by_key(|entry| entry.order);
-            self.near.extend(entries.drain(..).rev());
+            if level > 0 && entries.len() > SORTED {
+                self.horizon = self.elapsed;
+                self.spread(&entries, level - 1);
+            } else if entries.len() > FEW_TO_SORT {
+                entries.sort_by_key(|entry| entry.order);
+                self.near.extend(entries.iter().rev());
+            } else {
+                entries.iter().for_each(|entry| self.sort_in(*entry));
+            }
         }
         if entries.capacity() <= SLOT_KEEPS {
-            // Nothing was linked here again: what is left lies nearer now.
+            entries.clear();
             self.slots[place] = entries;
         }
+    }
+
+    /// Spreads what one slot held over those of the level below. Nothing lies below them, and the first of them
+    /// is drawn before anything is armed: so it does not matter that some would belong lower still.
+    fn spread(&mut self, entries: &[Entry], level: usize) {
+        let shift = level as u32 * BITS;
+        let slots = &mut self.slots[level * SLOTS..(level + 1) * SLOTS];
+        let mut occupied = 0;
+        for entry in entries {
+            let slot = (entry.order.deadline() >> shift) as usize % SLOTS;
+            slots[slot].push(*entry);
+            occupied |= 1 << slot;
+        }
+        self.occupied[level] = occupied;
+        self.levels |= 1 << level;
+    }
+
+    /// Puts an alarm among the few that come next, behind its equals.
+    #[inline(always)]
+    fn sort_in(&mut self, entry: Entry) {
+        let mut at = self.near.len();
+        self.near.push(entry);
+        while at > 0 && self.near[at - 1].order <= entry.order {
+            self.near[at] = self.near[at - 1];
+            at -= 1;
+        }
+        self.near[at] = entry;
     }
 
     /// Puts an alarm into the slot where its deadline belongs.
