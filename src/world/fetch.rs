@@ -20,7 +20,9 @@ impl World {
             black_box(self.task(second).position);
         }
         if let Some(first) = first {
-            self.environments.fetch(self.task(first).home());
+            let task = self.task(first);
+            black_box(task.frames.len());
+            self.environments.fetch(task.home());
         }
     }
 
