@@ -8,26 +8,46 @@ const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const KEY_STEPS: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
 
-/// One block of Philox4x32-10.
-pub fn philox(mut key: [u32; 2], mut counter: [u32; 4]) -> [u32; 4] {
-    for _ in 0..ROUNDS {
-        let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
-        let second = u64::from(MULTIPLIERS[1]) * u64::from(counter[2]);
-        counter = [
-            (second >> 32) as u32 ^ counter[1] ^ key[0],
-            second as u32,
-            (first >> 32) as u32 ^ counter[3] ^ key[1],
-            first as u32,
-        ];
-        key = [key[0].wrapping_add(KEY_STEPS[0]), key[1].wrapping_add(KEY_STEPS[1])];
-    }
-    counter
+/// The generator of one seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Generator {
+    /// The key of each round, made once.
+    keys: [[u32; 2]; ROUNDS],
 }
 
-/// Draw number `k` at a site of a task.
-pub fn draw(seed: u64, path: u64, site: u32, k: u32) -> u64 {
-    let block = philox([seed as u32, (seed >> 32) as u32], [path as u32, (path >> 32) as u32, site, k]);
-    u64::from(block[0]) | u64::from(block[1]) << 32
+impl Generator {
+    /// That of a seed.
+    pub fn new(seed: u64) -> Generator {
+        Generator::with_key([seed as u32, (seed >> 32) as u32])
+    }
+
+    fn with_key(key: [u32; 2]) -> Generator {
+        let key =
+            |round: usize, half: usize| key[half].wrapping_add(KEY_STEPS[half].wrapping_mul(round as u32));
+        Generator { keys: std::array::from_fn(|round| [key(round, 0), key(round, 1)]) }
+    }
+
+    /// One block of Philox4x32-10.
+    #[inline(always)]
+    fn block(&self, mut counter: [u32; 4]) -> [u32; 4] {
+        for key in &self.keys {
+            let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
+            let second = u64::from(MULTIPLIERS[1]) * u64::from(counter[2]);
+            counter = [
+                (second >> 32) as u32 ^ counter[1] ^ key[0],
+                second as u32,
+                (first >> 32) as u32 ^ counter[3] ^ key[1],
+                first as u32,
+            ];
+        }
+        counter
+    }
+
+    /// Draw number `k` at a site of a task.
+    pub fn draw(&self, path: u64, site: u32, k: u32) -> u64 {
+        let block = self.block([path as u32, (path >> 32) as u32, site, k]);
+        u64::from(block[0]) | u64::from(block[1]) << 32
+    }
 }
 
 /// A number for a path, from its parent's, a name and which of that name it is: FNV-1a over the bytes, then
@@ -48,6 +68,7 @@ mod tests {
 
     #[test]
     fn philox_gives_the_published_blocks() {
+        let philox = |key, counter| Generator::with_key(key).block(counter);
         assert_eq!(philox([0, 0], [0; 4]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         let ones = u32::MAX;
         assert_eq!(philox([ones; 2], [ones; 4]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);

@@ -18,7 +18,7 @@ use crate::trace::observations::Observations;
 use crate::trace::outcome::{Failure, RunEnding};
 use crate::trace::{Event, Flow, Interest, Outcome, Sink};
 use crate::world::host::Presence;
-use crate::world::{Limits, World};
+use crate::world::{Limits, MANY_EVENTS, World};
 
 /// What runs the tasks of a scenario; the trace is the same.
 ///
@@ -82,7 +82,7 @@ fn interest(plan: &Plan, sink: &impl Sink) -> Interest {
     sink.interest().max(judged)
 }
 
-/// How many steps may go by before the sink is asked whether to go on: some microseconds.
+/// After so many steps the sink gets what has happened, and is asked whether to go on: some microseconds.
 const STEPS: u32 = 256;
 
 /// A world with everything that is done at each of its steps.
@@ -93,12 +93,14 @@ struct Conductor<S> {
     flow: Flow,
     observations: Observations,
     buffer: Vec<Event>,
+    /// How many steps the sink has not heard of.
+    unseen: u32,
 }
 
 impl<S: Sink> Conductor<S> {
     fn new(plan: Arc<Plan>, world: World, sink: S) -> Conductor<S> {
         let observations = Observations::default();
-        Conductor { plan, world, sink, flow: Flow::Continue, observations, buffer: Vec::new() }
+        Conductor { plan, world, sink, flow: Flow::Continue, observations, buffer: Vec::new(), unseen: 0 }
     }
 
     /// Whose step is next; moves the clock if nobody is ready. None when the run is over.
@@ -115,46 +117,39 @@ impl<S: Sink> Conductor<S> {
         None
     }
 
-    /// One step of a task.
+    /// One step of a task; the sink gets what happened in it.
     fn step(&mut self, task: TaskId) {
         self.world.step(&self.plan, task);
-        self.follow();
-    }
-
-    /// One step of a task, and perhaps steps of others behind it.
-    fn step_on(&mut self, task: TaskId) {
-        self.world.step_on(&self.plan, task, STEPS);
-        self.follow();
-    }
-
-    fn follow(&mut self) {
         self.deliver();
-        if self.flow == Flow::Continue {
-            self.flow = self.sink.flow();
+    }
+
+    /// One step of a task, and perhaps steps of others behind it, at most so many; the sink gets what happened
+    /// when there is much of it, or after a while.
+    #[inline(always)]
+    fn step_on(&mut self, task: TaskId, most: u32) {
+        self.world.step_on(&self.plan, task, most);
+        self.unseen += most;
+        if self.unseen >= STEPS || self.world.untaken_events() >= MANY_EVENTS {
+            self.deliver();
         }
     }
 
     /// Hands on what has happened.
-    #[inline]
-    fn deliver(&mut self) {
-        if self.world.has_events() {
-            self.deliver_events();
-        }
-    }
-
     #[inline(never)]
-    fn deliver_events(&mut self) {
-        let mut events = std::mem::take(&mut self.buffer);
-        self.world.take_events(&mut events);
-        for event in events.drain(..) {
+    fn deliver(&mut self) {
+        self.unseen = 0;
+        if self.world.untaken_events() > 0 {
+            self.world.take_events(&mut self.buffer);
             if !self.plan.expectations.is_empty() {
-                self.observations.observe(&event);
+                self.buffer.iter().for_each(|event| self.observations.observe(event));
             }
             if self.flow == Flow::Continue {
-                self.flow = self.sink.event(event, self.world.names());
+                self.flow = self.sink.events(&mut self.buffer, self.world.names());
             }
         }
-        self.buffer = events;
+        if self.flow == Flow::Continue {
+            self.flow = self.sink.flow();
+        }
     }
 
     fn finish(mut self) -> (Outcome, S) {

@@ -160,7 +160,7 @@ impl<S: Sink + 'static> Future for Player<S> {
             return Poll::Pending;
         }
         loop {
-            open.conductor.step(self.task);
+            open.conductor.step_on(self.task, 1);
             if open.conductor.world.has_ended(self.task) {
                 open.seats[index] = None;
                 open.pass_baton(&self.stage, None);

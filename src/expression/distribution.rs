@@ -135,11 +135,11 @@ fn normal_quantile(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::draw;
+    use crate::random::Generator;
 
     fn mean(sample: impl Fn(u64) -> Result<Value, Problem>) -> f64 {
         let total: f64 = (0..20_000)
-            .map(|k| match sample(draw(1, 2, 3, k)).unwrap() {
+            .map(|k| match sample(Generator::new(1).draw(2, 3, k)).unwrap() {
                 Value::Duration(time) => time as f64,
                 other => other.number().unwrap(),
             })

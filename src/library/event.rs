@@ -9,6 +9,7 @@ use crate::plan::Plan;
 use crate::render::{Format, Text};
 use crate::source::Source;
 use crate::trace::fields::Field;
+use crate::trace::kept::{self, Kept};
 use crate::trace::{self, Flow, Names, Sink};
 
 /// What happened in a run, in order.
@@ -25,7 +26,7 @@ use crate::trace::{self, Flow, Names, Sink};
 /// ```
 #[derive(Clone)]
 pub struct Trace {
-    events: Vec<trace::Event>,
+    events: Kept,
     names: Names,
     plan: Arc<Plan>,
     source: Arc<Source>,
@@ -96,19 +97,24 @@ impl fmt::Debug for Trace {
 /// Keeps what happens.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    events: Vec<trace::Event>,
+    events: Kept,
     names: Names,
 }
 
 impl Default for Recorder {
     fn default() -> Recorder {
-        Recorder { events: Vec::new(), names: Names::new(Arc::new([])) }
+        Recorder { events: Kept::default(), names: Names::new(Arc::new([])) }
     }
 }
 
 impl Sink for Recorder {
     fn event(&mut self, event: trace::Event, _: &Names) -> Flow {
-        self.events.push(event);
+        self.events.add(&mut vec![event]);
+        Flow::Continue
+    }
+
+    fn events(&mut self, events: &mut Vec<trace::Event>, _: &Names) -> Flow {
+        self.events.add(events);
         Flow::Continue
     }
 
@@ -127,7 +133,7 @@ impl Sink for Recorder {
 #[derive(Clone, Debug)]
 pub struct Events<'a> {
     trace: &'a Trace,
-    events: std::slice::Iter<'a, trace::Event>,
+    events: kept::Iter<'a>,
 }
 
 impl<'a> Iterator for Events<'a> {

@@ -7,6 +7,7 @@ pub mod builder;
 pub mod display;
 pub mod files;
 pub mod op;
+pub mod operand;
 mod trace;
 
 use std::sync::Arc;

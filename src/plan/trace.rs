@@ -23,7 +23,7 @@ pub struct TraceChoice {
 impl TraceChoice {
     /// Whether nothing is left out.
     pub fn is_all(&self) -> bool {
-        *self == TraceChoice::default()
+        self.kinds.is_none() && self.except.is_empty() && self.tasks.is_none()
     }
 }
 

@@ -19,8 +19,6 @@ pub(super) fn push_json(out: &mut String, value: &impl Serialize) {
 pub(super) struct Object<'a> {
     pub(super) out: &'a mut String,
     pub(super) names: &'a Names,
-    /// Where names are put together.
-    pub(super) name: &'a mut String,
 }
 
 impl Object<'_> {
@@ -36,21 +34,27 @@ impl Object<'_> {
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-            push_json(self.out, &text);
-        } else {
-            self.out.push('"');
-            self.out.push_str(text);
-            self.out.push('"');
-        }
+        self.quoted(|out| out.push_str(text));
     }
 
     pub(super) fn task(&mut self, task: TaskId) {
-        let mut name = std::mem::take(self.name);
-        name.clear();
-        self.names.push_task(task, &mut name);
-        self.text(&name);
-        *self.name = name;
+        let names = self.names;
+        self.quoted(|out| names.push_task(task, out));
+    }
+
+    /// Text as it is pushed; what must be escaped in it is replaced afterwards, for that is rare.
+    #[inline(always)]
+    fn quoted(&mut self, push: impl FnOnce(&mut String)) {
+        self.out.push('"');
+        let begin = self.out.len();
+        push(self.out);
+        if self.out.as_bytes()[begin..].iter().any(|&byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            let text = self.out.split_off(begin);
+            self.out.pop();
+            push_json(self.out, &text);
+        } else {
+            self.out.push('"');
+        }
     }
 
     pub(super) fn value(&mut self, value: &Value) {

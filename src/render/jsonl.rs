@@ -22,8 +22,6 @@ use crate::trace::{Event, Names, Outcome};
 pub struct JsonLines {
     places: Option<Places>,
     numbers: Numbers,
-    /// Where names are put together.
-    name: String,
 }
 
 /// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
@@ -40,7 +38,7 @@ pub enum Numbers {
 impl Format for JsonLines {
     /// An event's line is written piece by piece: there may be millions, and their keys are known.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        let mut object = Object { out, names, name: &mut self.name };
+        let mut object = Object { out, names };
         object.out.push('{');
         if self.numbers == Numbers::Told {
             object.out.push_str("\"seq\":");
@@ -91,7 +89,7 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 impl JsonLines {
     /// The format; with places, every event has `line` and `column`.
     pub fn new(places: Option<Places>, numbers: Numbers) -> JsonLines {
-        JsonLines { places, numbers, name: String::new() }
+        JsonLines { places, numbers }
     }
 
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {

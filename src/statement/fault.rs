@@ -182,19 +182,15 @@ struct Growth<'a> {
 /// computed one when it is known.
 fn lower_limit(builder: &mut Builder<'_>, times: &Expression, span: Span) -> Code {
     let given = builder.operand(times, Expected::Integer);
-    match &builder.plan.code(given).kind {
-        CodeKind::Constant(Value::Int(count)) => {
-            let count = *count;
-            if count < 0 {
-                builder.report(
-                    Diagnostic::error("bad-count", times.span, format!("{count} is too few"))
-                        .label("a whole number from 0 on is needed")
-                        .help("`retry 0` makes one attempt, `retry 1` two"),
-                );
-            }
-            return Code::constant(Value::Int(count), times.span);
+    if let CodeKind::Constant(Value::Int(count)) = builder.plan.code(given).kind {
+        if count < 0 {
+            builder.report(
+                Diagnostic::error("bad-count", times.span, format!("{count} is too few"))
+                    .label("a whole number from 0 on is needed")
+                    .help("`retry 0` makes one attempt, `retry 1` two"),
+            );
         }
-        _ => {}
+        return Code::constant(Value::Int(count), times.span);
     }
     let limit = builder.slot();
     builder.emit(Op::Assign { into: Into::Slot(limit), value: given }, span);
@@ -232,8 +228,7 @@ fn lower_delay(builder: &mut Builder<'_>, statement: &Statement, delay: Slot, gr
     let ceiling = || longest.map(|longest| Code::slot(longest, span));
     match growth {
         Some(Growth { factor, scale }) => {
-            let place =
-                statement.expression(1).map_or(factor.span, |backoff| backoff.span.hull(factor.span));
+            let place = statement.expression(1).map_or(factor.span, |backoff| backoff.span.hull(factor.span));
             builder.set(delay, Code::scaled(base, Code::slot(scale, span), ceiling(), place));
             let factor = builder.resolve(factor, Expected::Number);
             builder.set(scale, Code::grown(Code::slot(scale, span), factor));

@@ -3,6 +3,7 @@
 pub mod digest;
 pub mod event;
 pub mod fields;
+pub mod kept;
 pub mod names;
 pub mod observations;
 pub mod outcome;
@@ -21,10 +22,20 @@ pub trait Sink {
     /// An event, with the names known so far (the event's own included).
     fn event(&mut self, event: Event, names: &Names) -> Flow;
 
+    /// Some events, in order; what is left in the list is forgotten.
+    fn events(&mut self, events: &mut Vec<Event>, names: &Names) -> Flow {
+        for event in events.drain(..) {
+            if self.event(event, names) == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::Continue
+    }
+
     /// The run is over; these are all names that there were.
     fn end(&mut self, _names: &Names) {}
 
-    /// Whether it wants more; asked after every step, with or without events.
+    /// Whether it wants more; asked every now and then, with or without events.
     fn flow(&self) -> Flow {
         Flow::Continue
     }

@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use super::control::Attempt;
 use super::host::Reply;
-use super::journal::Journal;
 use super::resource::queue::{Access, Priority};
 use super::resource::{Grant, Queue, Resource};
-use super::task::Task;
 use super::wait::{Offer, Wait};
 use super::{Progress, World};
 use crate::expression::code::Slot;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op, Which};
 use crate::plan::{CodeIndex, Plan, Position};
-use crate::trace::{Happening, Sequence};
+use crate::trace::Happening;
 use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
 
@@ -196,7 +194,8 @@ impl World {
         let task = &mut tasks[id.0 as usize];
         task.position = position;
         if let Some((item, put)) = queue.take_free() {
-            tell_get(journal, *now, id, task, resource, queue.len(), &item, put);
+            task.cause = put;
+            journal.tell_get(*now, id, task, resource, &item, queue.len());
             if !queue.putters.is_empty() {
                 self.let_putter_in(resource);
             }
@@ -222,7 +221,8 @@ impl World {
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return None };
         let (item, put) = queue.take_promised()?;
         let task = &mut tasks[id.0 as usize];
-        tell_get(journal, *now, id, task, resource, queue.len(), &item, put);
+        task.cause = put;
+        journal.tell_get(*now, id, task, resource, &item, queue.len());
         if !queue.putters.is_empty() {
             self.let_putter_in(resource);
         }
@@ -384,22 +384,4 @@ impl World {
             _ => unreachable!("queue_of lets queues through only"),
         }
     }
-}
-
-/// Says that a task got an item; its cause is the put.
-#[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "it stands in the way of nothing: what it needs is in the caller's hands")]
-fn tell_get(
-    journal: &mut Journal,
-    now: u64,
-    id: TaskId,
-    task: &mut Task,
-    resource: ResourceId,
-    size: u32,
-    item: &Value,
-    put: Option<Sequence>,
-) {
-    task.cause = put;
-    let words = Words::get(resource, item, size);
-    journal.tell_wanted(now, id, task, words, || Happening::Get(resource, item.clone(), size));
 }

@@ -42,7 +42,9 @@ impl World {
     #[inline(always)]
     fn woken_by(&self, alarm: Alarm) -> Option<TaskId> {
         match alarm {
-            Alarm::Wake(task) | Alarm::Timeout { task, .. } | Alarm::Watch(task) | Alarm::Tick(task) => Some(task),
+            Alarm::Wake(task) | Alarm::Timeout { task, .. } | Alarm::Watch(task) | Alarm::Tick(task) => {
+                Some(task)
+            }
             Alarm::Token(limiter) => match &self.resources[limiter.0 as usize] {
                 Resource::Limiter(limiter) => limiter.waiters.first(),
                 _ => None,

@@ -4,7 +4,7 @@
 //! where it is digested, and an event that nobody wants is never made.
 
 use super::task::Task;
-use crate::expression::value::TaskId;
+use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::trace::digest::{Digest, Words};
 use crate::trace::event::Awaited;
 use crate::trace::{Event, Happening, Interest, Sequence};
@@ -64,6 +64,22 @@ impl Journal {
         self.tell_wanted(now, id, task, Words::wait(awaited), || Happening::Wait(awaited));
     }
 
+    /// Tells that a task got an item of a queue, which now has so many.
+    #[inline(always)]
+    pub fn tell_get(
+        &mut self,
+        now: u64,
+        id: TaskId,
+        task: &mut Task,
+        queue: ResourceId,
+        item: &Value,
+        size: u32,
+    ) {
+        self.tell_wanted(now, id, task, Words::get(queue, item, size), || {
+            Happening::Get(queue, item.clone(), size)
+        });
+    }
+
     /// An event's cause is what made the task's next one possible; it becomes that itself.
     #[inline(always)]
     fn note(&mut self, now: u64, id: TaskId, task: &mut Task, words: Words) -> Noted {
@@ -96,15 +112,16 @@ impl Journal {
         self.digest.value()
     }
 
-    /// Whether there is something that nobody has taken yet.
-    #[inline]
-    pub fn has_untaken(&self) -> bool {
-        !self.outbox.is_empty()
+    /// How much there is that nobody has taken yet.
+    #[inline(always)]
+    pub fn untaken(&self) -> usize {
+        self.outbox.len()
     }
 
     /// Takes what nobody has taken yet, in order; `buffer` is emptied first.
     pub fn take(&mut self, buffer: &mut Vec<Event>) {
         buffer.clear();
+        buffer.reserve(self.outbox.len());
         std::mem::swap(buffer, &mut self.outbox);
     }
 }

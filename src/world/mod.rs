@@ -5,6 +5,7 @@
 //! nobody is ready ([`World::advance`]). One task runs at a time; ready tasks run first in, first out; all
 //! alarms of an instant fire, in the order armed, before any task runs.
 
+mod at_hand;
 mod awaiting;
 mod breakers;
 mod caches;
@@ -54,6 +55,7 @@ use crate::expression::evaluate::Fault;
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::op::Into;
 use crate::plan::{DEFAULT_THREADS, Place, Plan, Position};
+use crate::random::Generator;
 use crate::trace::digest::Words;
 use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names};
@@ -65,6 +67,7 @@ use resource::{Files, Resource};
 use task::{Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
+pub use turn::MANY_EVENTS;
 use variables::Environments;
 
 /// The limits of a run: what ends a loop without a wait, and a run without an end.
@@ -132,7 +135,7 @@ pub struct World {
     ticks: usize,
     shared: Vec<Value>,
     shared_draws: Vec<u32>,
-    seed: u64,
+    random: Generator,
     epoch: u64,
     alive: u32,
     roots: u32,
@@ -203,7 +206,7 @@ impl World {
             ticks: 0,
             shared: Vec::new(),
             shared_draws: Vec::new(),
-            seed: plan.seed,
+            random: Generator::new(plan.seed),
             epoch: plan.epoch,
             alive: 0,
             roots: 0,
@@ -285,9 +288,10 @@ impl World {
         self.task(task).phase == Phase::Ended
     }
 
-    /// Whether something has happened that somebody is interested in and nobody has taken yet.
-    pub fn has_events(&self) -> bool {
-        self.journal.has_untaken()
+    /// How much has happened that somebody is interested in and nobody has taken yet.
+    #[inline(always)]
+    pub fn untaken_events(&self) -> usize {
+        self.journal.untaken()
     }
 
     /// How many events there were.

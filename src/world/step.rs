@@ -17,7 +17,7 @@ impl World {
     }
 
     /// Runs a task that [`World::take`] handed out until it waits or ends, and then perhaps others: nobody has
-    /// to be asked between two steps of which nobody wants to know anything. At most so many steps.
+    /// to be asked between two steps as long as there is not much to tell. At most so many steps.
     #[inline(always)]
     pub fn step_on(&mut self, plan: &Plan, id: TaskId, most: u32) {
         if plan.expectations.is_empty() {

@@ -5,6 +5,7 @@
 //! and time stands in the file of its theme, once for both ways, and whatever is not at hand goes the long
 //! way.
 
+use super::at_hand::is_at_home;
 use super::exchange::Got;
 use super::frame::Frame;
 use super::limits::Claim;
@@ -13,12 +14,13 @@ use super::task::Phase;
 use super::variables::{Counted, Home};
 use super::wait::Wait;
 use super::{Progress, World};
-use crate::expression::code::{Code, Kind};
-use crate::expression::tree::Binary;
-use crate::expression::{backoff, distribution, operators};
+use crate::expression::code::Code;
 use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op, Taker, Which};
 use crate::plan::{Place, Plan, Position};
+
+/// So many events are handed on at once, however few steps they took.
+pub const MANY_EVENTS: usize = 256;
 
 /// What becomes of an operation that is tried on the spot.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,14 +35,13 @@ enum AtOnce {
 
 impl World {
     /// Runs a task until it waits or ends. Then goes on with those who are ready next, and moves the clock, as
-    /// long as nothing has happened that somebody wants to know of; for so many turns at most.
+    /// long as not much has happened that somebody wants to know of; for so many turns at most.
     #[inline(never)]
-    pub(super) fn run(&mut self, plan: &Plan, id: TaskId, mut turns: u32) {
-        let mut id = id;
+    pub(super) fn run(&mut self, plan: &Plan, mut id: TaskId, mut turns: u32) {
         loop {
             self.run_turn(plan, id);
             turns -= 1;
-            if turns == 0 || self.journal.has_untaken() {
+            if turns == 0 || self.journal.untaken() >= MANY_EVENTS {
                 return;
             }
             id = loop {
@@ -186,10 +187,12 @@ impl World {
                 task.end_plain_wait();
                 Some(position.next())
             }
-            Wait::Get(queue) if task.grant == Grant::Given => match self.get_promised_at_once(id, home, op, queue) {
-                AtOnce::Done => Some(position.next()),
-                AtOnce::Waits | AtOnce::No => None,
-            },
+            Wait::Get(queue) if task.grant == Grant::Given => {
+                match self.get_promised_at_once(id, home, op, queue) {
+                    AtOnce::Done => Some(position.next()),
+                    AtOnce::Waits | AtOnce::No => None,
+                }
+            }
             _ => None,
         }
     }
@@ -230,7 +233,14 @@ impl World {
     }
 
     #[inline(always)]
-    fn next_item_at_once(&mut self, plan: &Plan, id: TaskId, home: Home, position: Position, op: &Op) -> AtOnce {
+    fn next_item_at_once(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        home: Home,
+        position: Position,
+        op: &Op,
+    ) -> AtOnce {
         if let Op::Next { iterable, into, .. } = *op
             && let Some(Value::Resource(queue)) = self.environments.read(home, iterable)
         {
@@ -309,82 +319,5 @@ impl World {
             Progress::Next => AtOnce::Done,
             _ => AtOnce::Waits,
         }
-    }
-
-    /// A constant, one of the task's own variables or a shared one.
-    #[inline(always)]
-    fn given<'a>(&'a self, home: Home, code: &'a Code) -> Option<&'a Value> {
-        match &code.kind {
-            Kind::Constant(value) => Some(value),
-            Kind::Slot(slot) if slot.depth == 0 => self.environments.read(home, *slot),
-            Kind::Shared(index) => self.shared.get(index.0 as usize),
-            _ => None,
-        }
-    }
-
-    /// What is given, or what one operator makes of two such.
-    #[inline(always)]
-    fn at_hand(&self, home: Home, code: &Code) -> Option<Value> {
-        match &code.kind {
-            Kind::Binary(operator, sides) => {
-                let (left, right) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
-                operators::simple(*operator, left, right)
-            }
-            Kind::Scaled(sides, _) => {
-                let (wait, scale) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
-                operators::simple(Binary::Multiply, wait, scale)
-            }
-            Kind::Grown(sides) => {
-                let (scale, factor) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
-                backoff::simply_grown(scale, factor)
-            }
-            _ => self.given(home, code).map(Value::copy),
-        }
-    }
-
-    /// A condition that is at hand, or a chance.
-    #[inline(always)]
-    fn condition_at_hand(&mut self, plan: &Plan, id: TaskId, home: Home, code: &Code) -> Option<bool> {
-        if let Kind::Chance(probability, site) = code.kind {
-            let random = self.draw(plan, id, site);
-            return Some(distribution::happens(probability, random));
-        }
-        match self.at_hand(home, code)? {
-            Value::Bool(condition) => Some(condition),
-            _ => None,
-        }
-    }
-
-    /// A duration that is given, or drawn from a range that is.
-    #[inline(always)]
-    fn duration_at_hand(&mut self, plan: &Plan, id: TaskId, home: Home, code: &Code) -> Option<u64> {
-        if let Kind::Uniform(low, high, site) = code.kind
-            && low >= 0
-        {
-            let random = self.draw(plan, id, site);
-            return Some(distribution::integer(low, high + 1, random) as u64);
-        }
-        match self.given(home, code)? {
-            Value::Duration(duration) => u64::try_from(*duration).ok(),
-            _ => None,
-        }
-    }
-
-    #[inline(always)]
-    fn assign_at_home(&mut self, home: Home, into: Into, value: Value) {
-        match into {
-            Into::Slot(slot) => self.environments.write(home, slot, value),
-            Into::Shared(index) => self.shared[index.0 as usize] = value,
-            Into::Nowhere => value.discard(),
-        }
-    }
-}
-
-/// Whether it needs no search to assign there.
-#[inline(always)]
-fn is_at_home(into: Into) -> bool {
-    match into {
-        Into::Slot(slot) => slot.depth == 0,
-        Into::Shared(_) | Into::Nowhere => true,
     }
 }

@@ -218,8 +218,7 @@ impl Environments {
 /// Puts a value in another's place.
 #[inline(always)]
 fn assign(place: &mut Option<Value>, value: Value) {
-    match place.replace(value) {
-        Some(before) => before.discard(),
-        None => {}
+    if let Some(before) = place.replace(value) {
+        before.discard();
     }
 }

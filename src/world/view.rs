@@ -13,7 +13,6 @@ use crate::expression::evaluate::{Fault, evaluate};
 use crate::expression::operators;
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
-use crate::random;
 use crate::trace::Names;
 use crate::trace::observations::Observations;
 use crate::trace::outcome::RunEnding;
@@ -66,7 +65,7 @@ impl World {
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
         let task = self.task_mut(id);
         let draw = task.count_draw(task.body, site);
-        random::draw(self.seed, self.draw_path(plan, id), site.0, draw)
+        self.random.draw(self.draw_path(plan, id), site.0, draw)
     }
 
     /// What the draws of a task in its present body depend on, besides the seed and the site.
@@ -207,7 +206,7 @@ impl Environment for View<'_> {
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
         let path = self.drawer.map_or(0, |id| self.world.draw_path(self.plan, id));
-        random::draw(self.world.seed, path, site.0, draw as u32)
+        self.world.random.draw(path, site.0, draw as u32)
     }
 
     fn length(&self, resource: ResourceId) -> Option<i64> {

@@ -5,7 +5,7 @@
 //! well end in a failure or a deadlock. Names tell what resources are: `pool_2` has two permits, `queue_1`
 //! holds one item, `queue_0` any number.
 
-use scenario::random::draw;
+use scenario::random::Generator as Random;
 
 use super::program::{Program, Statement};
 
@@ -179,7 +179,7 @@ pub(super) const TIMEOUTS: &[&str] = &["0", "1ms", "2ms", "5ms", "5ms", "10ms", 
 impl Generator {
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.drawn += 1;
-        draw(self.number, 0, 0, self.drawn) % bound
+        Random::new(self.number).draw(0, 0, self.drawn) % bound
     }
 
     pub(super) fn chance(&mut self, percent: u64) -> bool {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use scenario::random::draw;
+use scenario::random::Generator;
 use scenario::{Call, HostError, Scenario, Value};
 
 /// Does the steps of its script, each a list: a word and what belongs to it.
@@ -75,7 +75,7 @@ struct Author {
 impl Author {
     fn below(&mut self, end: u64) -> u64 {
         self.draws += 1;
-        draw(self.seed, 0, 0, self.draws) % end
+        Generator::new(self.seed).draw(0, 0, self.draws) % end
     }
 
     fn script(&mut self) -> String {

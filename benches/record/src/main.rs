@@ -8,9 +8,13 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use scenario::source::{Form, Source};
+use scenario::trace::kept::Kept;
 use scenario::trace::outcome::RunEnding;
 use scenario::trace::{Event, Flow, Interest, Names, Sink};
 use scenario::{Driver, Limits, Load, load};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "usage: record nothing|everything tokio|direct FILE [NAME=VALUE...]";
 
@@ -30,12 +34,17 @@ impl Sink for Nothing {
 /// Keeps every event.
 #[derive(Default)]
 struct Everything {
-    events: Vec<Event>,
+    events: Kept,
 }
 
 impl Sink for Everything {
     fn event(&mut self, event: Event, _: &Names) -> Flow {
-        self.events.push(event);
+        self.events.add(&mut vec![event]);
+        Flow::Continue
+    }
+
+    fn events(&mut self, events: &mut Vec<Event>, _: &Names) -> Flow {
+        self.events.add(events);
         Flow::Continue
     }
 }

@@ -1,7 +1,9 @@
 //! Functions that draw. Each use in a file is a site of its own.
 
 use super::{Call, Function, function, optional, required};
-use crate::expression::distribution::{exponential, happens, integer, lognormal, normal, pareto, uniform, unit};
+use crate::expression::distribution::{
+    exponential, happens, integer, lognormal, normal, pareto, uniform, unit,
+};
 use crate::expression::evaluate::Problem;
 use crate::expression::types::Type;
 use crate::expression::value::Value;

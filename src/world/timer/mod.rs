@@ -15,44 +15,10 @@
 //! cost. An alarm that is disarmed stays where it is, as a dead one, until its turn comes or too many are
 //! dead. Arming, disarming and firing take constant time, on the whole.
 
-use super::threads::ThreadIndex;
-use crate::expression::value::{ResourceId, TaskId};
+mod alarm;
 
-/// An armed alarm, to disarm it by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TimerKey {
-    index: u32,
-    generation: u32,
-}
-
-/// What is to happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Alarm {
-    /// A sleep ends.
-    Wake(TaskId),
-    /// A block's time is up.
-    Timeout {
-        /// The task that runs the block.
-        task: TaskId,
-        /// The block's frame, counted from the bottom of the task's stack; how deep that may get is bounded.
-        frame: u16,
-    },
-    /// The time of a wait for tasks is over.
-    Watch(TaskId),
-    /// A thread's work is done.
-    Thread(ThreadIndex),
-    /// A limiter's next token is there.
-    Token(ResourceId),
-    /// It is a monitor's time.
-    Tick(TaskId),
-}
-
-impl Alarm {
-    /// Whether it goes before the others of its instant: timeouts of blocks do.
-    fn is_urgent(self) -> bool {
-        matches!(self, Alarm::Timeout { .. })
-    }
-}
+pub use alarm::{Alarm, TimerKey};
+use alarm::{Entry, Order};
 
 /// Bits of a deadline that one level looks at.
 const BITS: u32 = 6;
@@ -70,35 +36,6 @@ const CROWDED: usize = 128;
 const FEW: usize = 4096;
 /// A slot that was larger gives its memory back.
 const SLOT_KEEPS: usize = 256;
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    order: Order,
-    alarm: Alarm,
-    key: TimerKey,
-}
-
-const _: () = assert!(size_of::<Entry>() == 24);
-
-/// When an alarm fires: by deadline, of one deadline the urgent ones first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Order(u64);
-
-impl Order {
-    /// The clock ends at half of what a word holds, so that a bit is free for the urgency.
-    #[inline]
-    fn new(deadline: u64, alarm: Alarm) -> Order {
-        Order(deadline.min(LAST) << 1 | u64::from(!alarm.is_urgent()))
-    }
-
-    #[inline]
-    fn deadline(self) -> u64 {
-        self.0 >> 1
-    }
-}
-
-/// The last deadline, the one behind the last instant of the clock.
-const LAST: u64 = u64::MAX >> 1;
 
 /// All armed alarms.
 #[derive(Clone, Debug)]
@@ -393,7 +330,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::random::draw;
+    use crate::expression::value::TaskId;
+    use crate::random::Generator;
 
     #[test]
     fn alarms_of_one_instant_fire_in_the_order_armed_timeouts_first() {
@@ -424,7 +362,7 @@ mod tests {
             let mut step = 0;
             let mut random = |below: u64| {
                 step += 1;
-                draw(case, 1, 2, step) % below
+                Generator::new(case).draw(1, 2, step) % below
             };
             let (mut timers, mut model, mut now) = (Timers::default(), Model::default(), 0);
             for task in 0..1_500 {
