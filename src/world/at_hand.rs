@@ -1,4 +1,4 @@
-//! Operands that are at hand: constants, variables of the task's own, and what is quickly made of them.
+//! Operands that are at hand: constants, variables, and what is quickly made of them.
 //!
 //! Nothing is decided here: what is not at hand goes the long way, through the evaluator, and that gives the same.
 
@@ -12,12 +12,13 @@ use crate::plan::Plan;
 use crate::plan::op::Into;
 
 impl World {
-    /// A constant, one of the task's own variables or a shared one.
+    /// A constant, or a variable: of the task's own, whose home is known, most often.
     #[inline(always)]
-    pub(super) fn given<'a>(&'a self, home: Home, code: &'a Code) -> Option<&'a Value> {
+    pub(super) fn given<'a>(&'a self, id: TaskId, home: Home, code: &'a Code) -> Option<&'a Value> {
         match &code.kind {
             Kind::Constant(value) => Some(value),
             Kind::Slot(slot) if slot.depth == 0 => self.environments.read(home, *slot),
+            Kind::Slot(slot) => self.slot(id, *slot),
             Kind::Shared(index) => self.shared.get(index.0 as usize),
             _ => None,
         }
@@ -25,21 +26,21 @@ impl World {
 
     /// What is given, or what one operator makes of two such.
     #[inline(always)]
-    pub(super) fn at_hand(&self, home: Home, code: &Code) -> Option<Value> {
+    pub(super) fn at_hand(&self, id: TaskId, home: Home, code: &Code) -> Option<Value> {
         match &code.kind {
             Kind::Binary(operator, sides) => {
-                let (left, right) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                let (left, right) = (self.given(id, home, &sides.0)?, self.given(id, home, &sides.1)?);
                 operators::simple(*operator, left, right)
             }
             Kind::Scaled(sides, _) => {
-                let (wait, scale) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                let (wait, scale) = (self.given(id, home, &sides.0)?, self.given(id, home, &sides.1)?);
                 operators::simple(Binary::Multiply, wait, scale)
             }
             Kind::Grown(sides) => {
-                let (scale, factor) = (self.given(home, &sides.0)?, self.given(home, &sides.1)?);
+                let (scale, factor) = (self.given(id, home, &sides.0)?, self.given(id, home, &sides.1)?);
                 backoff::simply_grown(scale, factor)
             }
-            _ => self.given(home, code).map(Value::copy),
+            _ => self.given(id, home, code).map(Value::copy),
         }
     }
 
@@ -56,7 +57,7 @@ impl World {
             let random = self.draw(plan, id, site);
             return Some(distribution::happens(probability, random));
         }
-        match self.at_hand(home, code)? {
+        match self.at_hand(id, home, code)? {
             Value::Bool(condition) => Some(condition),
             _ => None,
         }
@@ -77,7 +78,7 @@ impl World {
             let random = self.draw(plan, id, site);
             return Some(distribution::integer(low, high + 1, random) as u64);
         }
-        match self.given(home, code)? {
+        match self.given(id, home, code)? {
             Value::Duration(duration) => u64::try_from(*duration).ok(),
             _ => None,
         }

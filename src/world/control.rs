@@ -26,7 +26,8 @@ use crate::trace::outcome::Limit;
 pub(super) type Attempt = Result<Progress, Arc<ErrorValue>>;
 
 impl World {
-    /// Runs one operation of a task. Those that `run_on` looks out for stand here too, so that this list is whole.
+    /// Runs one operation of a task. Those that are done on the spot while a [`turn`](super::turn)
+    /// lasts stand here too, so that this list is whole.
     #[inline(never)]
     pub(super) fn execute(&mut self, plan: &Plan, id: TaskId, op: &Op) -> Attempt {
         match *op {

@@ -2,7 +2,8 @@
 //!
 //! All semantics and all order live here, once. There is no async, no I/O and no wall clock: a driver takes
 //! the next ready task ([`World::take`]), runs it until it waits ([`World::step`]), and moves the clock when
-//! nobody is ready ([`World::advance`]). One task runs at a time; ready tasks run first in, first out; all
+//! nobody is ready ([`World::advance`]); where it need not be asked in between, the world does many such steps
+//! in one go ([`World::step_on`]). One task runs at a time; ready tasks run first in, first out; all
 //! alarms of an instant fire, in the order armed, before any task runs.
 
 mod at_hand;

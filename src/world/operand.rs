@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::World;
 use super::resource::Resource;
 use crate::expression::code::Kind;
-use crate::expression::distribution;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::Which;
 use crate::plan::{CodeIndex, Plan};
@@ -18,12 +17,8 @@ impl World {
         id: TaskId,
         code: CodeIndex,
     ) -> Result<u64, Arc<ErrorValue>> {
-        match plan.code(code).kind {
-            Kind::Uniform(low, high, site) if low >= 0 => {
-                let random = self.draw(plan, id, site);
-                return Ok(distribution::integer(low, high + 1, random) as u64);
-            }
-            _ => {}
+        if let Some(duration) = self.duration_at_hand(plan, id, self.task(id).home(), plan.code(code)) {
+            return Ok(duration);
         }
         match self.evaluate(plan, id, code)? {
             Value::Duration(duration) if duration >= 0 => Ok(duration as u64),

@@ -1,4 +1,5 @@
-//! One step: a task runs, operation after operation, until it waits or ends.
+//! One step: a task runs until it waits or ends. What it does meanwhile is its [`turn`](super::turn); here is
+//! what bounds it, how it begins after a wait, and what must hold behind it.
 
 use super::control::Attempt;
 use super::task::{Completion, Interrupt, Phase};

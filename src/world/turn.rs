@@ -105,7 +105,7 @@ impl World {
                     }
                 }
                 Op::Assign { into, value } if is_at_home(into) => {
-                    match self.at_hand(home, plan.code(value)) {
+                    match self.at_hand(id, home, plan.code(value)) {
                         Some(value) => {
                             self.assign_at_home(home, into, value);
                             AtOnce::Done
@@ -258,7 +258,7 @@ impl World {
         queue: ResourceId,
         item: &Code,
     ) -> AtOnce {
-        let Some(item) = self.given(home, item) else { return AtOnce::No };
+        let Some(item) = self.given(id, home, item) else { return AtOnce::No };
         let item = item.copy();
         match self.put_if_room(id, position, queue, item) {
             true => AtOnce::Done,

@@ -6,11 +6,8 @@ use super::resource::Resource;
 use super::resource::event::Flag;
 use super::resource::promise::Promised;
 use super::task::{Attention, Completion, Phase};
-use crate::expression::code::{
-    BreakerState, Code, Environment, Kind, SharedIndex, SiteIndex, Slot, TaskState,
-};
+use crate::expression::code::{BreakerState, Environment, SharedIndex, SiteIndex, Slot, TaskState};
 use crate::expression::evaluate::{Fault, evaluate};
-use crate::expression::operators;
 use crate::expression::value::{ErrorOrigin, ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::{CodeIndex, Plan};
 use crate::trace::Names;
@@ -75,39 +72,22 @@ impl World {
         task.path ^ plan.body(task.body).identity
     }
 
-    /// A value that needs no working out.
-    #[inline(always)]
-    fn known<'a>(&'a self, id: TaskId, code: &'a Code) -> Option<&'a Value> {
-        match &code.kind {
-            Kind::Constant(value) => Some(value),
-            Kind::Slot(slot) => self.slot(id, *slot),
-            Kind::Shared(index) => self.shared.get(index.0 as usize),
-            _ => None,
-        }
-    }
-
-    /// Evaluates an expression of a task. Most operands are a constant or a variable.
-    #[inline(always)]
+    /// Evaluates an expression of a task. Most are at hand.
+    #[inline]
     pub(super) fn evaluate(
         &mut self,
         plan: &Plan,
         id: TaskId,
         code: CodeIndex,
     ) -> Result<Value, Arc<ErrorValue>> {
-        match self.known(id, plan.code(code)) {
-            Some(value) => Ok(value.copy()),
+        match self.at_hand(id, self.task(id).home(), plan.code(code)) {
+            Some(value) => Ok(value),
             None => self.work_out(plan, id, code),
         }
     }
 
     #[inline(never)]
     fn work_out(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<Value, Arc<ErrorValue>> {
-        if let Kind::Binary(operator, sides) = &plan.code(code).kind
-            && let (Some(left), Some(right)) = (self.known(id, &sides.0), self.known(id, &sides.1))
-            && let Some(value) = operators::simple(*operator, left, right)
-        {
-            return Ok(value);
-        }
         let (task, drawer) = (Some(id), Some(id));
         let mut view = View { world: self, plan, task, drawer, finished: None, locals: Vec::new() };
         evaluate(plan.code(code), &mut view).map_err(|fault| self.fault(id, &fault))
