@@ -18,7 +18,7 @@ use crate::trace::observations::Observations;
 use crate::trace::outcome::{Failure, RunEnding};
 use crate::trace::{Event, Flow, Interest, Outcome, Sink};
 use crate::world::host::Presence;
-use crate::world::{Limits, MANY_EVENTS, World};
+use crate::world::{Limits, MANY_EVENTS, MANY_OPERATIONS, World};
 
 /// What runs the tasks of a scenario; the trace is the same.
 ///
@@ -95,12 +95,23 @@ struct Conductor<S> {
     buffer: Vec<Event>,
     /// How many steps the sink has not heard of.
     unseen: u32,
+    /// After how many operations in all it has waited long enough.
+    late: u64,
 }
 
 impl<S: Sink> Conductor<S> {
     fn new(plan: Arc<Plan>, world: World, sink: S) -> Conductor<S> {
         let observations = Observations::default();
-        Conductor { plan, world, sink, flow: Flow::Continue, observations, buffer: Vec::new(), unseen: 0 }
+        Conductor {
+            plan,
+            world,
+            sink,
+            flow: Flow::Continue,
+            observations,
+            buffer: Vec::new(),
+            unseen: 0,
+            late: MANY_OPERATIONS,
+        }
     }
 
     /// Whose step is next; moves the clock if nobody is ready. None when the run is over.
@@ -129,7 +140,10 @@ impl<S: Sink> Conductor<S> {
     fn step_on(&mut self, task: TaskId, most: u32) {
         self.world.step_on(&self.plan, task, most);
         self.unseen += most;
-        if self.unseen >= STEPS || self.world.untaken_events() >= MANY_EVENTS {
+        if self.unseen >= STEPS
+            || self.world.untaken_events() >= MANY_EVENTS
+            || self.world.steps() >= self.late
+        {
             self.deliver();
         }
     }
@@ -137,7 +151,7 @@ impl<S: Sink> Conductor<S> {
     /// Hands on what has happened.
     #[inline(never)]
     fn deliver(&mut self) {
-        self.unseen = 0;
+        (self.unseen, self.late) = (0, self.world.steps() + MANY_OPERATIONS);
         if self.world.untaken_events() > 0 {
             self.world.take_events(&mut self.buffer);
             if !self.plan.expectations.is_empty() {

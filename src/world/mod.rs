@@ -68,7 +68,7 @@ use resource::{Files, Resource};
 use task::{Phase, Task};
 use threads::Threads;
 use timer::{Alarm, Timers};
-pub use turn::MANY_EVENTS;
+pub use turn::{MANY_EVENTS, MANY_OPERATIONS};
 use variables::Environments;
 
 /// The limits of a run: what ends a loop without a wait, and a run without an end.

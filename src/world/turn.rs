@@ -22,6 +22,9 @@ use crate::plan::{Place, Plan, Position};
 /// So many events are handed on at once, however few steps they took.
 pub const MANY_EVENTS: usize = 256;
 
+/// After so many operations, some milliseconds, whoever waits for events gets those that there are.
+pub const MANY_OPERATIONS: u64 = 100_000;
+
 /// What becomes of an operation that is tried on the spot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AtOnce {
@@ -35,13 +38,15 @@ enum AtOnce {
 
 impl World {
     /// Runs a task until it waits or ends. Then goes on with those who are ready next, and moves the clock, as
-    /// long as not much has happened that somebody wants to know of; for so many turns at most.
+    /// long as not much has happened that somebody wants to know of, and no long time went by; for so many turns
+    /// at most.
     #[inline(never)]
     pub(super) fn run(&mut self, plan: &Plan, mut id: TaskId, mut turns: u32) {
+        let late = self.steps + MANY_OPERATIONS;
         loop {
             self.run_turn(plan, id);
             turns -= 1;
-            if turns == 0 || self.journal.untaken() >= MANY_EVENTS {
+            if turns == 0 || self.journal.untaken() >= MANY_EVENTS || self.steps >= late {
                 return;
             }
             id = loop {
