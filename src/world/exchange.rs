@@ -364,7 +364,6 @@ impl World {
         self.raise(plan, id, "Closed", format!("queue {} is closed", self.names.resource(resource)))
     }
 
-    #[inline(always)]
     fn queue_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
         self.resource_of(plan, id, code, "a queue", |resource| matches!(resource, Resource::Queue(_)))
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::World;
 use super::resource::Resource;
-use crate::expression::code::Kind;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::Which;
 use crate::plan::{CodeIndex, Plan};
@@ -76,26 +75,9 @@ impl World {
         }
     }
 
-    /// The resource that an operand stands for. A name is known beforehand.
-    #[inline(always)]
-    pub(super) fn resource_of(
-        &mut self,
-        plan: &Plan,
-        id: TaskId,
-        code: CodeIndex,
-        needed: &str,
-        fits: impl Fn(&Resource) -> bool,
-    ) -> Result<ResourceId, Arc<ErrorValue>> {
-        match plan.code(code).kind {
-            Kind::Constant(Value::Resource(resource)) if fits(&self.resources[resource.0 as usize]) => {
-                Ok(resource)
-            }
-            _ => self.work_out_resource(plan, id, code, needed, fits),
-        }
-    }
-
+    /// The resource that an operand stands for.
     #[inline(never)]
-    fn work_out_resource(
+    pub(super) fn resource_of(
         &mut self,
         plan: &Plan,
         id: TaskId,
