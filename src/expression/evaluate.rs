@@ -132,21 +132,18 @@ pub fn evaluate<E: Environment>(code: &Code, environment: &mut E) -> Result<Valu
             functions::call(*function, &arguments, &mut call).map_err(at)
         }
         Kind::Uniform(low, high, site) => {
-            let draw = environment.count_draw(*site);
-            let random = environment.random(*site, draw);
+            let random = environment.draw(*site);
             Ok(Value::Duration(super::distribution::integer(*low, high + 1, random)))
         }
         Kind::Chance(probability, site) => {
-            let draw = environment.count_draw(*site);
-            let random = environment.random(*site, draw);
+            let random = environment.draw(*site);
             Ok(Value::Bool(super::distribution::happens(*probability, random)))
         }
         Kind::Sample(range, site) => {
             let value = evaluate(range, environment)?;
             match &value {
                 Value::Range(bounds) => {
-                    let draw = environment.count_draw(*site);
-                    let random = environment.random(*site, draw);
+                    let random = environment.draw(*site);
                     super::distribution::uniform(&bounds.0, &bounds.1, random).map_err(at)
                 }
                 _ => Ok(value),

@@ -189,10 +189,10 @@ mod tests {
         let mut names = Names::new(Arc::new(["orders".to_string()]));
         names.root(task.into());
         let event = Event {
-            sequence: Sequence::new(12),
+            sequence: Sequence::last_of(13).unwrap(),
             time: 276_000_000,
             task: TaskId(0),
-            cause: Some(Sequence::new(7)),
+            cause: Sequence::last_of(8),
             place: Place { body: BodyIndex(0), position: Position(0) },
             happening,
         };

@@ -16,11 +16,6 @@ use crate::plan::op::Wanted;
 pub struct Sequence(NonZeroU64);
 
 impl Sequence {
-    /// That of an event before which there were so many.
-    pub fn new(number: u64) -> Sequence {
-        Sequence(NonZeroU64::MIN.saturating_add(number))
-    }
-
     /// That of the last of so many events.
     #[inline(always)]
     pub fn last_of(events: u64) -> Option<Sequence> {

@@ -192,27 +192,13 @@ impl World {
 
     /// Lets the task wait. What it had been interrupted with while it ran, it learns now.
     pub(super) fn wait(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Option<Awaited>) -> Progress {
-        match awaited {
-            Some(awaited) => self.wait_told(plan, id, wait, awaited),
-            None => {
-                self.task_mut(id).since = self.now;
-                self.begin_wait(plan, id, wait)
-            }
-        }
-    }
-
-    /// The same, and says for what.
-    #[inline(always)]
-    pub(super) fn wait_told(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Awaited) -> Progress {
         let World { journal, tasks, now, .. } = self;
         let task = &mut tasks[id.0 as usize];
-        journal.tell_wait(*now, id, task, awaited);
-        task.since = *now;
-        task.begin_wait(wait);
-        if task.is_interrupted() {
-            self.interrupt_wait(plan, id);
+        if let Some(awaited) = awaited {
+            journal.tell_wait(*now, id, task, awaited);
         }
-        Progress::Wait
+        task.since = *now;
+        self.begin_wait(plan, id, wait)
     }
 
     #[inline(always)]

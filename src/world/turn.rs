@@ -14,7 +14,7 @@ use super::task::Phase;
 use super::variables::{Counted, Home};
 use super::wait::Wait;
 use super::{Progress, World};
-use crate::expression::code::Code;
+use crate::expression::code::{Code, Slot};
 use crate::expression::value::{ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op, Taker, Which};
 use crate::plan::{Place, Plan, Position};
@@ -106,7 +106,7 @@ impl World {
                             position = exit;
                             continue;
                         }
-                        None => self.next_item_at_once(plan, id, home, position, op),
+                        None => self.next_item_at_once(plan, id, home, position, iterable, into),
                     }
                 }
                 Op::Assign { into, value } if is_at_home(into) => {
@@ -193,24 +193,22 @@ impl World {
                 Some(position.next())
             }
             Wait::Get(queue) if task.grant == Grant::Given => {
-                match self.get_promised_at_once(id, home, op, queue) {
-                    AtOnce::Done => Some(position.next()),
-                    AtOnce::Waits | AtOnce::No => None,
-                }
+                self.get_promised_at_once(id, home, op, queue).then_some(position.next())
             }
             _ => None,
         }
     }
 
+    /// Takes what was promised; false if it is to go where that is not done on the spot.
     #[inline(always)]
-    fn get_promised_at_once(&mut self, id: TaskId, home: Home, op: &Op, queue: ResourceId) -> AtOnce {
+    fn get_promised_at_once(&mut self, id: TaskId, home: Home, op: &Op, queue: ResourceId) -> bool {
         let into = match *op {
             Op::Get { into, .. } => into,
             Op::Next { into, parts: 1, .. } => Into::Slot(into),
-            _ => return AtOnce::No,
+            _ => return false,
         };
         if !is_at_home(into) {
-            return AtOnce::No;
+            return false;
         }
         let task = self.task_mut(id);
         task.end_plain_wait();
@@ -218,7 +216,7 @@ impl World {
         if let Some(item) = self.get_promised(id, queue) {
             self.assign_at_home(home, into, item);
         }
-        AtOnce::Done
+        true
     }
 
     /// Goes on after any wait, however it ended.
@@ -244,14 +242,15 @@ impl World {
         id: TaskId,
         home: Home,
         position: Position,
-        op: &Op,
+        iterable: Slot,
+        into: Slot,
     ) -> AtOnce {
-        if let Op::Next { iterable, into, .. } = *op
-            && let Some(Value::Resource(queue)) = self.environments.read(home, iterable)
-        {
-            return self.take_item_at_once(plan, id, home, position, *queue, Into::Slot(into));
+        match self.environments.read(home, iterable) {
+            Some(&Value::Resource(queue)) => {
+                self.take_item_at_once(plan, id, home, position, queue, Into::Slot(into))
+            }
+            _ => AtOnce::No,
         }
-        AtOnce::No
     }
 
     #[inline(always)]

@@ -71,8 +71,7 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// The next random number of this site.
     fn random(&mut self) -> u64 {
-        let draw = self.environment.count_draw(self.site);
-        self.environment.random(self.site, draw)
+        self.environment.draw(self.site)
     }
 
     /// What is said of an argument of the wrong type.
