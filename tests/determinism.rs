@@ -20,7 +20,7 @@ use scenario::{Driver, Limits, Load, run};
 struct Nobody;
 
 impl Sink for Nobody {
-    fn event(&mut self, _: Event, _: &Names) -> Flow {
+    fn event(&mut self, _: &Event, _: &Names) -> Flow {
         Flow::Continue
     }
 }

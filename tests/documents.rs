@@ -18,7 +18,7 @@ struct Block {
 struct Nothing;
 
 impl scenario::trace::Sink for Nothing {
-    fn event(&mut self, _: scenario::trace::Event, _: &scenario::trace::Names) -> scenario::trace::Flow {
+    fn event(&mut self, _: &scenario::trace::Event, _: &scenario::trace::Names) -> scenario::trace::Flow {
         scenario::trace::Flow::Continue
     }
 }

@@ -52,7 +52,7 @@ impl<F: Format, W: std::io::Write> Sink for Interruptible<F, W> {
         self.printer.interest()
     }
 
-    fn event(&mut self, event: Event, names: &Names) -> Flow {
+    fn event(&mut self, event: &Event, names: &Names) -> Flow {
         self.printer.event(event, names)
     }
 

@@ -108,8 +108,8 @@ impl Default for Recorder {
 }
 
 impl Sink for Recorder {
-    fn event(&mut self, event: trace::Event, _: &Names) -> Flow {
-        self.events.add(&mut vec![event]);
+    fn event(&mut self, event: &trace::Event, _: &Names) -> Flow {
+        self.events.add(&mut vec![event.clone()]);
         Flow::Continue
     }
 
@@ -198,13 +198,13 @@ impl Event<'_> {
     /// What belongs to it, the most important first; which fields a kind has, a trace shows.
     pub fn fields(&self) -> Vec<(&'static str, Value)> {
         let fields = self.inner.happening.fields().into_iter();
-        fields.map(|(name, field)| (name, self.value(&field))).collect()
+        fields.map(|(name, field)| (name, self.value(field))).collect()
     }
 
     /// A field, by its name.
     pub fn field(&self, name: &str) -> Option<Value> {
-        let fields = self.inner.happening.fields();
-        fields.iter().find(|(own, _)| *own == name).map(|(_, field)| self.value(field))
+        let fields = self.inner.happening.fields().into_iter();
+        fields.filter(|(own, _)| *own == name).map(|(_, field)| self.value(field)).next()
     }
 
     /// The line in the file that it came from, from 1.
@@ -212,14 +212,18 @@ impl Event<'_> {
         self.trace.source.place(self.trace.plan.span(self.inner.place).start).line
     }
 
-    fn value(&self, field: &Field) -> Value {
+    fn value(&self, field: Field<'_>) -> Value {
         let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let names = &self.trace.names;
         match field {
-            Field::Value(value) => from_language(value, &self.trace.names),
-            Field::Duration(length) => Value::Duration(whole(*length)),
-            Field::Count(count) => Value::Int(whole(*count)),
-            Field::Word(word) => Value::from(*word),
-            Field::Name(name) => Value::from(&**name),
+            Field::Value(value) => from_language(value, names),
+            Field::Task(task) => Value::from(names.task(task)),
+            Field::Resource(resource) => Value::from(names.resource_name(resource)),
+            Field::Int(number) => Value::Int(number),
+            Field::Duration(length) => Value::Duration(whole(length)),
+            Field::Count(count) => Value::Int(whole(count)),
+            Field::Word(word) => Value::from(word),
+            Field::Name(name) => Value::from(name),
         }
     }
 }

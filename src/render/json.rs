@@ -6,11 +6,13 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::expression::value::{ErrorValue, TaskId, Value};
+use super::tasks::TaskTexts;
+use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::trace::Names;
+use crate::trace::fields::{Field, Fields};
 
 /// Adds a value.
-pub(super) fn push_json(out: &mut String, value: &impl Serialize) {
+pub(super) fn push_json(out: &mut String, value: &(impl Serialize + ?Sized)) {
     // Nothing that is shown here can fail to be shown: every key is text.
     out.push_str(&serde_json::to_string(value).unwrap_or_default());
 }
@@ -19,53 +21,141 @@ pub(super) fn push_json(out: &mut String, value: &impl Serialize) {
 pub(super) struct Object<'a> {
     pub(super) out: &'a mut String,
     pub(super) names: &'a Names,
+    pub(super) quoted: &'a mut QuotedNames,
+}
+
+impl Fields<'_> for Object<'_> {
+    #[inline(always)]
+    fn field(&mut self, name: &'static str, field: Field<'_>) {
+        self.key(name);
+        match field {
+            Field::Value(value) => self.value(value),
+            Field::Task(task) => self.task(task),
+            Field::Resource(resource) => self.resource(resource),
+            Field::Int(number) => self.integer(number),
+            Field::Duration(number) | Field::Count(number) => self.number(number),
+            Field::Word(word) => self.word(word),
+            Field::Name(text) => push_text(self.out, text),
+        }
+    }
 }
 
 impl Object<'_> {
-    /// The next field. Keys are words of the trace, none of which needs to be escaped.
-    pub(super) fn key(&mut self, key: &str) {
+    /// A field that is a number.
+    #[inline(always)]
+    pub(super) fn count(&mut self, key: &'static str, number: u64) {
+        self.key(key);
+        self.number(number);
+    }
+
+    /// Keys are words of the trace, none of which needs to be escaped.
+    #[inline(always)]
+    fn key(&mut self, key: &'static str) {
         self.out.push_str(",\"");
         self.out.push_str(key);
         self.out.push_str("\":");
     }
 
-    pub(super) fn number(&mut self, number: impl itoa::Integer) {
+    /// A word of the trace.
+    #[inline(always)]
+    pub(super) fn word(&mut self, word: &'static str) {
+        self.out.push('"');
+        self.out.push_str(word);
+        self.out.push('"');
+    }
+
+    #[inline(always)]
+    pub(super) fn number(&mut self, number: u64) {
+        match number {
+            0..10 => self.out.push(char::from(b'0' + number as u8)),
+            _ => self.long_number(number),
+        }
+    }
+
+    #[inline(always)]
+    fn integer(&mut self, number: i64) {
+        match u64::try_from(number) {
+            Ok(number) => self.number(number),
+            Err(_) => self.any_integer(number),
+        }
+    }
+
+    #[inline(never)]
+    fn long_number(&mut self, number: u64) {
         self.out.push_str(itoa::Buffer::new().format(number));
     }
 
-    pub(super) fn text(&mut self, text: &str) {
-        self.quoted(|out| out.push_str(text));
+    #[inline(never)]
+    fn any_integer(&mut self, number: i64) {
+        self.out.push_str(itoa::Buffer::new().format(number));
     }
 
-    pub(super) fn task(&mut self, task: TaskId) {
-        let names = self.names;
-        self.quoted(|out| names.push_task(task, out));
-    }
-
-    /// Text as it is pushed; what must be escaped in it is replaced afterwards, for that is rare.
     #[inline(always)]
-    fn quoted(&mut self, push: impl FnOnce(&mut String)) {
-        self.out.push('"');
-        let begin = self.out.len();
-        push(self.out);
-        if self.out.as_bytes()[begin..].iter().any(|&byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-            let text = self.out.split_off(begin);
-            self.out.pop();
-            push_json(self.out, &text);
-        } else {
-            self.out.push('"');
+    pub(super) fn task(&mut self, task: TaskId) {
+        self.out.push_str(self.quoted.task(task, self.names));
+    }
+
+    #[inline(always)]
+    fn resource(&mut self, resource: ResourceId) {
+        self.out.push_str(self.quoted.resource(resource, self.names));
+    }
+
+    #[inline(always)]
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Int(number) | Value::Duration(number) => self.integer(*number),
+            other => self.any_value(other),
         }
     }
 
-    pub(super) fn value(&mut self, value: &Value) {
+    #[inline(never)]
+    fn any_value(&mut self, value: &Value) {
         match value {
             Value::Null => self.out.push_str("null"),
-            Value::Int(number) | Value::Duration(number) => self.number(*number),
-            Value::Text(text) => self.text(text),
-            Value::Task(task) => self.task(*task),
-            Value::Resource(resource) => self.text(self.names.resource_name(*resource)),
+            Value::Text(text) => push_text(self.out, text),
             other => push_json(self.out, &Json { value: other, names: self.names }),
         }
+    }
+}
+
+/// Adds a text; most need no escape.
+fn push_text(out: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        push_json(out, text);
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
+}
+
+/// The names of one run, quoted.
+#[derive(Debug, Default)]
+pub(super) struct QuotedNames {
+    resources: Vec<String>,
+    tasks: TaskTexts,
+}
+
+impl QuotedNames {
+    #[inline(always)]
+    fn task(&mut self, task: TaskId, names: &Names) -> &str {
+        self.tasks.get(task, || {
+            let mut name = String::new();
+            push_text(&mut name, &names.task(task));
+            name
+        })
+    }
+
+    #[inline(always)]
+    fn resource(&mut self, resource: ResourceId, names: &Names) -> &str {
+        let index = resource.0 as usize;
+        while self.resources.len() <= index {
+            let next = ResourceId(self.resources.len() as u32);
+            let mut name = String::new();
+            push_text(&mut name, names.resource_name(next));
+            self.resources.push(name);
+        }
+        &self.resources[index]
     }
 }
 

@@ -9,19 +9,19 @@
 use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::json::{Object, push_json};
+use super::json::{Object, QuotedNames, push_json};
 use super::lines::Places;
 use super::{Format, Shown, outcome};
 use crate::source::Span;
-use crate::trace::fields::Field;
 use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 
-/// The JSON lines format.
+/// The JSON lines format, for the trace of one run.
 #[derive(Debug, Default)]
 pub struct JsonLines {
     places: Option<Places>,
     numbers: Numbers,
+    quoted: QuotedNames,
 }
 
 /// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
@@ -38,39 +38,27 @@ pub enum Numbers {
 impl Format for JsonLines {
     /// An event's line is written piece by piece: there may be millions, and their keys are known.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        let mut object = Object { out, names };
-        object.out.push('{');
+        let mut object = Object { out, names, quoted: &mut self.quoted };
         if self.numbers == Numbers::Told {
-            object.out.push_str("\"seq\":");
+            object.out.push_str("{\"seq\":");
             object.number(event.sequence.number());
-            object.out.push(',');
+            object.out.push_str(",\"t\":");
+        } else {
+            object.out.push_str("{\"t\":");
         }
-        object.out.push_str("\"t\":");
         object.number(event.time);
         object.out.push_str(",\"task\":");
         object.task(event.task);
-        object.out.push_str(",\"kind\":\"");
-        object.out.push_str(event.happening.kind());
-        object.out.push('"');
-        for (name, field) in event.happening.fields() {
-            object.key(name);
-            match &field {
-                Field::Value(value) => object.value(value),
-                Field::Duration(number) | Field::Count(number) => object.number(*number),
-                Field::Word(word) => object.text(word),
-                Field::Name(text) => object.text(text),
-            }
-        }
+        object.out.push_str(",\"kind\":");
+        object.word(event.happening.kind());
+        event.happening.hand_over(&mut object);
         if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
-            object.out.push_str(",\"cause\":");
-            object.number(cause.number());
+            object.count("cause", cause.number());
         }
         if let Some(places) = &self.places {
             let place = places.operation(event.place);
-            object.key("line");
-            object.number(place.line);
-            object.key("column");
-            object.number(place.column);
+            object.count("line", place.line as u64);
+            object.count("column", place.column as u64);
         }
         out.push_str("}\n");
     }
@@ -89,7 +77,7 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 impl JsonLines {
     /// The format; with places, every event has `line` and `column`.
     pub fn new(places: Option<Places>, numbers: Numbers) -> JsonLines {
-        JsonLines { places, numbers }
+        JsonLines { places, numbers, quoted: QuotedNames::default() }
     }
 
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {

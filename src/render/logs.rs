@@ -2,7 +2,7 @@
 
 use super::outcome::{Count, Detail};
 use super::paint::{BAD, Colour, DIM};
-use super::text::{TIME, clock};
+use super::text::{TIME, push_clock_in_column};
 use super::{Format, Shown, outcome, visible};
 use crate::expression::value::Value;
 use crate::trace::{Event, Happening, Interest, Names, Outcome};
@@ -39,7 +39,7 @@ impl Format for Logs {
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let Happening::Log(log) = &event.happening else { return };
         self.lines += 1;
-        self.colour.push(out, DIM, &format!("{:>TIME$}", clock(event.time)));
+        self.colour.styled(out, DIM, |out| push_clock_in_column(out, event.time));
         out.push_str("  ");
         // The column of what follows, for texts of several lines.
         let mut column = TIME + 2;

@@ -13,6 +13,7 @@ pub mod logs;
 pub mod outcome;
 pub mod paint;
 pub mod report;
+mod tasks;
 pub mod text;
 mod visible;
 
@@ -109,7 +110,7 @@ pub struct Printer<F, W> {
 }
 
 /// What a file or a pipe gets at once, in bytes.
-const LARGE_PIECE: usize = 1 << 16;
+const LARGE_PIECE: usize = 1 << 18;
 
 impl<F: Format, W: Write> Printer<F, W> {
     /// A printer that writes each event at once, for somebody who watches.
@@ -162,8 +163,8 @@ impl<F: Format, W: Write> Sink for Printer<F, W> {
         self.format.interest()
     }
 
-    fn event(&mut self, event: Event, names: &Names) -> Flow {
-        self.format.event(&event, names, &mut self.text);
+    fn event(&mut self, event: &Event, names: &Names) -> Flow {
+        self.format.event(event, names, &mut self.text);
         if self.text.len() >= self.piece {
             self.write();
         }

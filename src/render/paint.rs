@@ -39,11 +39,16 @@ pub(super) fn of_kind(kind: &str) -> Style {
 impl Colour {
     /// Adds text in a style.
     pub(crate) fn push(self, out: &mut String, style: Style, text: &str) {
+        self.styled(out, style, |out| out.push_str(text));
+    }
+
+    /// The same for text that is made on the spot.
+    pub(super) fn styled(self, out: &mut String, style: Style, push: impl FnOnce(&mut String)) {
         match self {
-            Colour::Plain => out.push_str(text),
+            Colour::Plain => push(out),
             Colour::Styled => {
                 out.push_str(&style.render().to_string());
-                out.push_str(text);
+                push(out);
                 out.push_str(&style.render_reset().to_string());
             }
         }

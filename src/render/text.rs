@@ -8,11 +8,12 @@ use unicode_width::UnicodeWidthStr;
 use super::lines::Places;
 use super::outcome::Detail;
 use super::paint::{BAD, Colour, DIM, GOOD, of_kind};
+use super::tasks::TaskTexts;
 use super::{Format, Shown, outcome, visible};
 use crate::expression::display::duration;
 use crate::expression::value::Value;
 use crate::trace::event::Ending;
-use crate::trace::fields::Field;
+use crate::trace::fields::{Field, Fields};
 use crate::trace::outcome::RunEnding;
 use crate::trace::{Event, Happening, Names, Outcome};
 
@@ -44,6 +45,8 @@ pub struct Text {
     pub detail: Detail,
     /// Whether the output wants colours.
     pub colour: Colour,
+    /// Tasks' names, as wide as their column.
+    pub tasks: TaskTexts,
 }
 
 impl Format for Text {
@@ -53,12 +56,9 @@ impl Format for Text {
             let number = format!("#{}", event.sequence.number());
             self.colour.push(out, DIM, &format!("{number:<SEQUENCE$}"));
         }
-        self.colour.push(out, DIM, &format!("{:>TIME$}", clock(event.time)));
+        self.colour.styled(out, DIM, |out| push_clock_in_column(out, event.time));
         out.push_str(GAP);
-        let name = names.task(event.task);
-        let name = visible::visible(&name);
-        out.push_str(&name);
-        pad(out, TASK, name.width());
+        out.push_str(self.tasks.get(event.task, || column_of(&names.task(event.task))));
         out.push_str(GAP);
         let kind = event.happening.kind();
         let style = match &event.happening {
@@ -70,7 +70,7 @@ impl Format for Text {
         pad(out, KIND, kind.len());
         out.push_str(GAP);
         let without_fields = out.len();
-        push_fields(out, &event.happening.fields(), names);
+        event.happening.hand_over(&mut Sentence { out, names, before: Before::Nothing });
         if out.len() == without_fields {
             out.truncate(fields_begin);
         }
@@ -99,8 +99,18 @@ impl Format for Text {
     }
 }
 
+/// Fills a column up, as far as the widest of them goes.
 fn pad(out: &mut String, column: usize, width: usize) {
-    out.extend(std::iter::repeat_n(' ', column.saturating_sub(width)));
+    const BLANKS: &str = "                ";
+    out.push_str(&BLANKS[..column.saturating_sub(width).min(BLANKS.len())]);
+}
+
+/// A task's name, as wide as its column.
+fn column_of(name: &str) -> String {
+    let mut column = visible::visible(name).into_owned();
+    let width = column.width();
+    pad(&mut column, TASK, width);
+    column
 }
 
 /// The fields that stand bare; all others stand behind their names.
@@ -118,45 +128,57 @@ enum Before {
     Field,
 }
 
-/// The most important fields stand bare. A named field that is null says nothing; a message belongs to its
-/// error's kind, and a bare word to the bare field that follows it.
-fn push_fields(out: &mut String, fields: &[(&'static str, Field)], names: &Names) {
-    let mut before = Before::Nothing;
-    for (name, field) in fields {
-        let bare = BARE.contains(name);
+/// The fields of an event. The most important stand bare. A named field that is null says nothing; a message
+/// belongs to its error's kind, and a bare word to the bare field that follows it.
+struct Sentence<'a> {
+    out: &'a mut String,
+    names: &'a Names,
+    before: Before,
+}
+
+impl Fields<'_> for Sentence<'_> {
+    fn field(&mut self, name: &'static str, field: Field<'_>) {
+        let bare = BARE.contains(&name);
         match field {
-            Field::Value(Value::Null) if !bare => continue,
-            Field::Name(message) if *name == "message" => {
+            Field::Value(Value::Null) if !bare => return,
+            Field::Name(message) if name == "message" => {
                 if !message.is_empty() {
-                    out.push_str(": ");
-                    visible::push(out, message);
+                    self.out.push_str(": ");
+                    visible::push(self.out, message);
                 }
-                continue;
+                return;
             }
             _ => {}
         }
-        out.push_str(match before {
+        self.out.push_str(match self.before {
             Before::Nothing => "",
             Before::Word if bare => " ",
             Before::Word | Before::Field => ", ",
         });
         if !bare {
-            out.push_str(name);
-            out.push(' ');
+            self.out.push_str(name);
+            self.out.push(' ');
         }
-        push_field(out, name, field, names);
-        before = if bare && matches!(field, Field::Word(_)) { Before::Word } else { Before::Field };
+        self.push(name, field);
+        self.before = if bare && matches!(field, Field::Word(_)) { Before::Word } else { Before::Field };
     }
 }
 
-fn push_field(out: &mut String, name: &str, field: &Field, names: &Names) {
-    match field {
-        Field::Value(Value::Text(text)) if name == "text" => visible::push(out, text),
-        Field::Value(value) => visible::push(out, &value.quoted(names)),
-        Field::Duration(length) => out.push_str(&length_of_time(*length)),
-        Field::Count(count) => out.push_str(&count.to_string()),
-        Field::Word(word) => out.push_str(word),
-        Field::Name(name) => visible::push(out, name),
+impl Sentence<'_> {
+    fn push(&mut self, name: &str, field: Field<'_>) {
+        let Sentence { out, names, .. } = self;
+        match field {
+            Field::Value(Value::Text(text)) if name == "text" => visible::push(out, text),
+            Field::Int(number) => push_number(out, number),
+            Field::Value(Value::Int(number)) => push_number(out, *number),
+            Field::Value(value) => visible::push(out, &value.quoted(*names)),
+            Field::Task(task) => visible::push(out, &names.task(task)),
+            Field::Resource(resource) => visible::push(out, names.resource_name(resource)),
+            Field::Duration(length) => out.push_str(&length_of_time(length)),
+            Field::Count(count) => push_number(out, count),
+            Field::Word(word) => out.push_str(word),
+            Field::Name(name) => visible::push(out, name),
+        }
     }
 }
 
@@ -167,12 +189,45 @@ pub(super) fn length_of_time(nanoseconds: u64) -> String {
 
 /// A point in time, given in nanoseconds: seconds with three, six or nine decimals, as many as it needs.
 pub(super) fn clock(nanoseconds: u64) -> String {
-    let (seconds, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
-    match rest {
-        _ if rest % 1_000_000 == 0 => format!("{seconds}.{:03}s", rest / 1_000_000),
-        _ if rest % 1_000 == 0 => format!("{seconds}.{:06}s", rest / 1_000),
-        _ => format!("{seconds}.{rest:09}s"),
+    let mut text = String::new();
+    push_clock(&mut text, nanoseconds);
+    text
+}
+
+/// A point in time, at the right end of its column.
+pub(super) fn push_clock_in_column(out: &mut String, nanoseconds: u64) {
+    let (seconds, rest) = (nanoseconds / SECOND, nanoseconds % SECOND);
+    let digits = seconds.checked_ilog10().unwrap_or(0) as usize + 1;
+    pad(out, TIME, digits + ".s".len() + decimals(rest));
+    push_clock(out, nanoseconds);
+}
+
+fn push_clock(out: &mut String, nanoseconds: u64) {
+    let (seconds, rest) = (nanoseconds / SECOND, nanoseconds % SECOND);
+    push_number(out, seconds);
+    out.push('.');
+    let decimals = decimals(rest);
+    // A one in front keeps the zeros that the decimals begin with.
+    let behind_one = (SECOND + rest) / 10_u64.pow(NANOSECONDS - decimals as u32);
+    out.push_str(&itoa::Buffer::new().format(behind_one)[1..]);
+    out.push('s');
+}
+
+const SECOND: u64 = 1_000_000_000;
+/// Decimals of a second that is told to the nanosecond.
+const NANOSECONDS: u32 = 9;
+
+/// How many decimals a part of a second needs.
+fn decimals(nanoseconds: u64) -> usize {
+    match nanoseconds {
+        _ if nanoseconds.is_multiple_of(1_000_000) => 3,
+        _ if nanoseconds.is_multiple_of(1_000) => 6,
+        _ => NANOSECONDS as usize,
     }
+}
+
+fn push_number(out: &mut String, number: impl itoa::Integer) {
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 #[cfg(test)]

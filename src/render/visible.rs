@@ -16,6 +16,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Adds text that shows all that it holds.
 pub(super) fn push(out: &mut String, text: &str) {
+    // Most text is plain, and that is quickly seen.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return out.push_str(text);
+    }
     let mut rest = text;
     while let Some(at) = rest.find(is_hidden) {
         out.push_str(&rest[..at]);

@@ -1,18 +1,20 @@
 //! The fields of events, for renderers. This is the one place that says which fields each kind has.
 
-use std::sync::Arc;
-
-use smallvec::{SmallVec, smallvec};
-
 use super::event::{Awaited, Ending, FileAction, Happening, Missed, SignalKind};
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::DEFAULT_METHOD;
 
 /// A field of an event, for renderers.
-#[derive(Clone, Debug)]
-pub enum Field {
+#[derive(Clone, Copy, Debug)]
+pub enum Field<'a> {
     /// Any value.
-    Value(Value),
+    Value(&'a Value),
+    /// A task.
+    Task(TaskId),
+    /// A resource.
+    Resource(ResourceId),
+    /// A whole number.
+    Int(i64),
     /// A length of time in nanoseconds.
     Duration(u64),
     /// A count.
@@ -20,178 +22,207 @@ pub enum Field {
     /// A word.
     Word(&'static str),
     /// A name.
-    Name(Arc<str>),
+    Name(&'a str),
 }
 
-/// The fields of an event, each with its name: few, and made for each event that is shown.
-pub type Fields = SmallVec<[(&'static str, Field); 4]>;
+/// Somebody who gets the fields of an event, one after another: a list of them would cost as much as a line of text.
+pub trait Fields<'a> {
+    /// The next field, and its name.
+    fn field(&mut self, name: &'static str, field: Field<'a>);
+}
+
+impl<'a> Fields<'a> for Vec<(&'static str, Field<'a>)> {
+    fn field(&mut self, name: &'static str, field: Field<'a>) {
+        self.push((name, field));
+    }
+}
 
 impl Happening {
     /// The fields, the most important first, each with its name.
-    pub fn fields(&self) -> Fields {
-        let resource = |id: &ResourceId| Field::Value(Value::Resource(*id));
-        let task = |id: &TaskId| Field::Value(Value::Task(*id));
-        let count = |count: &u32| Field::Count(u64::from(*count));
-        let error = |error: &Arc<ErrorValue>| -> Fields {
-            smallvec![
-                ("error", Field::Name(error.kind.clone())),
-                ("message", Field::Name(error.message.clone()))
-            ]
-        };
+    pub fn fields(&self) -> Vec<(&'static str, Field<'_>)> {
+        let mut fields = Vec::new();
+        self.hand_over(&mut fields);
+        fields
+    }
+
+    /// Hands the fields over, the most important first.
+    #[inline(always)]
+    pub fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
         match self {
             Happening::Log(log) => {
-                let mut fields: Fields = smallvec![("text", Field::Value(log.text.clone()))];
-                fields.extend(log.level.map(|level| ("level", Field::Word(level))));
-                fields.extend(log.logger.clone().map(|logger| ("logger", Field::Value(logger))));
-                if !matches!(log.fields, Value::Null) {
-                    fields.push(("fields", Field::Value(log.fields.clone())));
+                to.field("text", Field::Value(&log.text));
+                if let Some(level) = log.level {
+                    to.field("level", Field::Word(level));
                 }
-                fields
+                if let Some(logger) = &log.logger {
+                    to.field("logger", Field::Value(logger));
+                }
+                if log.fields != Value::Null {
+                    to.field("fields", Field::Value(&log.fields));
+                }
             }
-            Happening::Spawn { child, .. } => smallvec![("child", task(child))],
+            Happening::Spawn { child, .. } => to.field("child", Field::Task(*child)),
             Happening::Sleep(duration) | Happening::Block(duration) | Happening::Offload(duration) => {
-                smallvec![("for", Field::Duration(*duration))]
+                to.field("for", Field::Duration(*duration));
             }
-            Happening::Wait(awaited) => awaited.fields(),
-            Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => smallvec![
-                ("queue", resource(queue)),
-                ("item", Field::Value(item.clone())),
-                ("size", Field::Count(u64::from(*size))),
-            ],
+            Happening::Wait(awaited) => awaited.hand_over(to),
+            Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => {
+                to.field("queue", Field::Resource(*queue));
+                to.field("item", Field::Value(item));
+                to.field("size", Field::Count(u64::from(*size)));
+            }
             Happening::Done(queue, left) => {
-                smallvec![("queue", resource(queue)), ("left", Field::Count(*left))]
+                to.field("queue", Field::Resource(*queue));
+                to.field("left", Field::Count(*left));
             }
-            Happening::Join(queue) | Happening::Close(queue) => smallvec![("queue", resource(queue))],
-            Happening::Acquire(limit) | Happening::Release(limit) => smallvec![("limit", resource(limit))],
-            Happening::Set(event, woken) => smallvec![("event", resource(event)), ("woken", count(woken))],
-            Happening::Clear(SignalKind::Barrier, barrier, woken) => {
-                smallvec![("barrier", resource(barrier)), ("woken", count(woken))]
+            Happening::Join(queue) | Happening::Close(queue) => to.field("queue", Field::Resource(*queue)),
+            Happening::Acquire(limit) | Happening::Release(limit) => {
+                to.field("limit", Field::Resource(*limit))
             }
-            Happening::Clear(kind, signal, _) => smallvec![(kind.word(), resource(signal))],
+            Happening::Set(event, woken) => {
+                to.field("event", Field::Resource(*event));
+                to.field("woken", Field::Count(u64::from(*woken)));
+            }
+            Happening::Clear(kind, signal, woken) => {
+                to.field(kind.word(), Field::Resource(*signal));
+                if *kind == SignalKind::Barrier {
+                    to.field("woken", Field::Count(u64::from(*woken)));
+                }
+            }
             Happening::Notify(condition, woken) => {
-                smallvec![("condition", resource(condition)), ("woken", count(woken))]
+                to.field("condition", Field::Resource(*condition));
+                to.field("woken", Field::Count(u64::from(*woken)));
             }
             Happening::Trip(barrier, round) => {
-                smallvec![("barrier", resource(barrier)), ("round", Field::Count(*round))]
+                to.field("barrier", Field::Resource(*barrier));
+                to.field("round", Field::Count(*round));
             }
             Happening::Abort(barrier, woken) => {
-                smallvec![("barrier", resource(barrier)), ("woken", count(woken))]
+                to.field("barrier", Field::Resource(*barrier));
+                to.field("woken", Field::Count(u64::from(*woken)));
             }
             Happening::Resolve(promise, value) => {
-                smallvec![("promise", resource(promise)), ("value", Field::Value(value.clone()))]
+                to.field("promise", Field::Resource(*promise));
+                to.field("value", Field::Value(value));
             }
             Happening::Reject(promise, reason) => {
-                let mut fields: Fields = smallvec![("promise", resource(promise))];
-                fields.extend(error(reason));
-                fields
+                to.field("promise", Field::Resource(*promise));
+                reason.hand_over(to);
             }
-            Happening::Yield(yielded) => smallvec![
-                ("item", Field::Value(yielded.item.clone())),
-                ("stream", Field::Name(yielded.stream.clone())),
-            ],
-            Happening::CloseStream(stream) => smallvec![("stream", Field::Name(stream.clone()))],
+            Happening::Yield(yielded) => {
+                to.field("item", Field::Value(&yielded.item));
+                to.field("stream", Field::Name(&yielded.stream));
+            }
+            Happening::CloseStream(stream) => to.field("stream", Field::Name(stream)),
             Happening::Measure(series, value) => {
-                smallvec![("series", resource(series)), ("value", Field::Value(value.clone()))]
+                to.field("series", Field::Resource(*series));
+                to.field("value", Field::Value(value));
             }
             Happening::Hit(cache, key) => {
-                smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))]
+                to.field("cache", Field::Resource(*cache));
+                to.field("key", Field::Value(key));
             }
             Happening::Miss(cache, key, missed) => {
-                let mut fields: Fields =
-                    smallvec![("cache", resource(cache)), ("key", Field::Value(key.clone()))];
-                fields.extend(match missed {
-                    Missed::Absent => None,
-                    Missed::Expired => Some(("why", Field::Word("expired"))),
-                    Missed::GivenUp => Some(("why", Field::Word("given up"))),
-                });
-                fields
+                to.field("cache", Field::Resource(*cache));
+                to.field("key", Field::Value(key));
+                match missed {
+                    Missed::Absent => {}
+                    Missed::Expired => to.field("why", Field::Word("expired")),
+                    Missed::GivenUp => to.field("why", Field::Word("given up")),
+                }
             }
-            Happening::Keep(cache, key, value) => smallvec![
-                ("cache", resource(cache)),
-                ("key", Field::Value(key.clone())),
-                ("value", Field::Value(value.clone())),
-            ],
+            Happening::Keep(cache, key, value) => {
+                to.field("cache", Field::Resource(*cache));
+                to.field("key", Field::Value(key));
+                to.field("value", Field::Value(value));
+            }
             Happening::Evict(cache, key, evicted) => {
-                let mut fields: Fields = smallvec![("cache", resource(cache))];
-                fields.extend(key.clone().map(|key| ("key", Field::Value(key))));
-                fields.push(("evicted", count(evicted)));
-                fields
+                to.field("cache", Field::Resource(*cache));
+                if let Some(key) = key {
+                    to.field("key", Field::Value(key));
+                }
+                to.field("evicted", Field::Count(u64::from(*evicted)));
             }
             Happening::File(action, path) => {
-                let mut fields: Fields = smallvec![("file", Field::Name(path.clone()))];
-                fields.extend(match action {
-                    FileAction::Open(mode) => Some(("mode", Field::Word(mode.word()))),
+                to.field("file", Field::Name(path));
+                match action {
+                    FileAction::Open(mode) => to.field("mode", Field::Word(mode.word())),
                     FileAction::Read(length) | FileAction::Write(length) => {
-                        Some(("length", Field::Count(*length)))
+                        to.field("length", Field::Count(*length));
                     }
-                    FileAction::Line(Some(length)) => Some(("line", Field::Count(*length))),
-                    FileAction::Line(None) => Some(("line", Field::Word("none"))),
-                    FileAction::Close | FileAction::Delete => None,
-                });
-                fields
+                    FileAction::Line(Some(length)) => to.field("line", Field::Count(*length)),
+                    FileAction::Line(None) => to.field("line", Field::Word("none")),
+                    FileAction::Close | FileAction::Delete => {}
+                }
             }
             Happening::Request(request) => {
-                let mut fields: Fields = smallvec![
-                    ("service", resource(&request.service)),
-                    ("path", Field::Value(request.path.clone())),
-                ];
-                if request.method != Value::text(DEFAULT_METHOD) {
-                    fields.push(("method", Field::Value(request.method.clone())));
+                to.field("service", Field::Resource(request.service));
+                to.field("path", Field::Value(&request.path));
+                if !matches!(&request.method, Value::Text(method) if **method == *DEFAULT_METHOD) {
+                    to.field("method", Field::Value(&request.method));
                 }
                 if request.body != Value::Null {
-                    fields.push(("body", Field::Value(request.body.clone())));
+                    to.field("body", Field::Value(&request.body));
                 }
-                fields
             }
-            Happening::Respond { service, status, length } => smallvec![
-                ("service", resource(service)),
-                ("status", Field::Value(Value::Int(*status))),
-                ("length", Field::Value(Value::Int(*length))),
-            ],
-            Happening::Breaker(breaker, _) => smallvec![("breaker", resource(breaker))],
-            Happening::Cancel(target) => smallvec![("target", task(target))],
-            Happening::Timeout(after) => smallvec![("after", Field::Duration(*after))],
-            Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => error(raised),
+            Happening::Respond { service, status, length } => {
+                to.field("service", Field::Resource(*service));
+                to.field("status", Field::Int(*status));
+                to.field("length", Field::Int(*length));
+            }
+            Happening::Breaker(breaker, _) => to.field("breaker", Field::Resource(*breaker)),
+            Happening::Cancel(target) => to.field("target", Field::Task(*target)),
+            Happening::Timeout(after) => to.field("after", Field::Duration(*after)),
+            Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => {
+                raised.hand_over(to);
+            }
             Happening::Retry(attempt, delay) => {
-                smallvec![("attempt", Field::Count(u64::from(*attempt))), ("delay", Field::Duration(*delay))]
+                to.field("attempt", Field::Count(u64::from(*attempt)));
+                to.field("delay", Field::Duration(*delay));
             }
             Happening::End(Ending::Done(result)) => {
-                smallvec![("outcome", Field::Word("done")), ("result", Field::Value(result.clone()))]
+                to.field("outcome", Field::Word("done"));
+                to.field("result", Field::Value(result));
             }
             Happening::End(Ending::Failed(failure)) => {
-                let mut fields: Fields = smallvec![("outcome", Field::Word("failed"))];
-                fields.extend(error(failure));
-                fields
+                to.field("outcome", Field::Word("failed"));
+                failure.hand_over(to);
             }
-            Happening::End(Ending::Cancelled) => smallvec![("outcome", Field::Word("cancelled"))],
+            Happening::End(Ending::Cancelled) => to.field("outcome", Field::Word("cancelled")),
             Happening::Unobserved(failed, failure) => {
-                let mut fields: Fields = smallvec![("failed", task(failed))];
-                fields.extend(error(failure));
-                fields
+                to.field("failed", Field::Task(*failed));
+                failure.hand_over(to);
             }
         }
     }
 }
 
+impl ErrorValue {
+    fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
+        to.field("error", Field::Name(&self.kind));
+        to.field("message", Field::Name(&self.message));
+    }
+}
+
 impl Awaited {
-    fn fields(self) -> Fields {
-        let word = ("for", Field::Word(self.word()));
+    #[inline(always)]
+    fn hand_over<'a>(self, to: &mut impl Fields<'a>) {
+        to.field("for", Field::Word(self.word()));
         match self {
             Awaited::Get(queue) | Awaited::Put(queue) | Awaited::Join(queue) => {
-                smallvec![word, ("queue", Field::Value(Value::Resource(queue)))]
+                to.field("queue", Field::Resource(queue));
             }
-            Awaited::Acquire(limit) => smallvec![word, ("limit", Field::Value(Value::Resource(limit)))],
-            Awaited::Signal(_, signal) => smallvec![word, ("signal", Field::Value(Value::Resource(signal)))],
-            Awaited::Lookup(cache) => smallvec![word, ("cache", Field::Value(Value::Resource(cache)))],
-            Awaited::Task(target) => smallvec![word, ("target", Field::Value(Value::Task(target)))],
-            Awaited::Tasks(wanted, running) => smallvec![
-                word,
-                ("wanted", Field::Word(wanted.word())),
-                ("running", Field::Count(u64::from(running))),
-            ],
-            Awaited::Thread(busy) => smallvec![word, ("busy", Field::Count(u64::from(busy)))],
+            Awaited::Acquire(limit) => to.field("limit", Field::Resource(limit)),
+            Awaited::Signal(_, signal) => to.field("signal", Field::Resource(signal)),
+            Awaited::Lookup(cache) => to.field("cache", Field::Resource(cache)),
+            Awaited::Task(target) => to.field("target", Field::Task(target)),
+            Awaited::Tasks(wanted, running) => {
+                to.field("wanted", Field::Word(wanted.word()));
+                to.field("running", Field::Count(u64::from(running)));
+            }
+            Awaited::Thread(busy) => to.field("busy", Field::Count(u64::from(busy))),
             Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
-                smallvec![word, ("running", Field::Count(u64::from(running)))]
+                to.field("running", Field::Count(u64::from(running)));
             }
         }
     }

@@ -20,11 +20,11 @@ pub trait Sink {
     }
 
     /// An event, with the names known so far (the event's own included).
-    fn event(&mut self, event: Event, names: &Names) -> Flow;
+    fn event(&mut self, event: &Event, names: &Names) -> Flow;
 
-    /// Some events, in order; what is left in the list is forgotten.
+    /// Some events, in order. Who keeps them may take the list.
     fn events(&mut self, events: &mut Vec<Event>, names: &Names) -> Flow {
-        for event in events.drain(..) {
+        for event in events.iter() {
             if self.event(event, names) == Flow::Stop {
                 return Flow::Stop;
             }

@@ -16,7 +16,7 @@ use super::{converted, other};
 struct Nowhere;
 
 impl Sink for Nowhere {
-    fn event(&mut self, _: Event, _: &Names) -> Flow {
+    fn event(&mut self, _: &Event, _: &Names) -> Flow {
         Flow::Continue
     }
 }

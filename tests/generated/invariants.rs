@@ -31,9 +31,9 @@ enum Bond {
 }
 
 impl Sink for Invariants {
-    fn event(&mut self, event: Event, names: &Names) -> Flow {
+    fn event(&mut self, event: &Event, names: &Names) -> Flow {
         if self.broken.is_none() {
-            self.broken = self.look(&event, names).err().map(|reason| format!("{reason} at {event:?}"));
+            self.broken = self.look(event, names).err().map(|reason| format!("{reason} at {event:?}"));
         }
         self.kinds.insert(event.happening.kind());
         self.events += 1;

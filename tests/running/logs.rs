@@ -8,7 +8,7 @@ use scenario::trace::{Event, Flow, Happening, Names, Sink};
 pub(crate) struct Logs(pub(crate) Vec<(u64, String)>);
 
 impl Sink for Logs {
-    fn event(&mut self, event: Event, _: &Names) -> Flow {
+    fn event(&mut self, event: &Event, _: &Names) -> Flow {
         if let Happening::Log(log) = &event.happening
             && let Value::Text(text) = &log.text
         {

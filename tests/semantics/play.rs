@@ -80,17 +80,17 @@ struct Recorder {
 }
 
 impl Sink for Recorder {
-    fn event(&mut self, event: Event, names: &Names) -> Flow {
+    fn event(&mut self, event: &Event, names: &Names) -> Flow {
         let mut line = duration(event.time as i64);
         let kind = event.happening.kind();
         let fields = event.happening.fields();
         if kind == "log" {
-            line += &format!(" {}", show(&fields[0].1, names));
+            line += &format!(" {}", show(fields[0].1, names));
             self.logs.push(line);
             return Flow::Continue;
         }
         line += &format!(" {} {kind}", names.task(event.task));
-        for (_, field) in &fields {
+        for (_, field) in fields {
             line += &format!(" {}", show(field, names));
         }
         self.events.push(line);
@@ -98,10 +98,13 @@ impl Sink for Recorder {
     }
 }
 
-fn show(field: &Field, names: &Names) -> String {
+fn show(field: Field<'_>, names: &Names) -> String {
     match field {
         Field::Value(value) => value.display(names),
-        Field::Duration(nanoseconds) => duration(*nanoseconds as i64),
+        Field::Task(task) => names.task(task),
+        Field::Resource(resource) => names.resource(resource),
+        Field::Int(number) => number.to_string(),
+        Field::Duration(nanoseconds) => duration(nanoseconds as i64),
         Field::Count(count) => count.to_string(),
         Field::Word(word) => word.to_string(),
         Field::Name(name) => name.to_string(),

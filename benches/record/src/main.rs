@@ -26,7 +26,7 @@ impl Sink for Nothing {
         Interest::Nothing
     }
 
-    fn event(&mut self, _: Event, _: &Names) -> Flow {
+    fn event(&mut self, _: &Event, _: &Names) -> Flow {
         Flow::Continue
     }
 }
@@ -38,8 +38,8 @@ struct Everything {
 }
 
 impl Sink for Everything {
-    fn event(&mut self, event: Event, _: &Names) -> Flow {
-        self.events.add(&mut vec![event]);
+    fn event(&mut self, event: &Event, _: &Names) -> Flow {
+        self.events.add(&mut vec![event.clone()]);
         Flow::Continue
     }
 
