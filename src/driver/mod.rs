@@ -116,16 +116,10 @@ impl<S: Sink> Conductor<S> {
 
     /// Whose step is next; moves the clock if nobody is ready. None when the run is over.
     fn next(&mut self) -> Option<TaskId> {
-        while self.flow == Flow::Continue {
-            let task = self.world.take(&self.plan);
-            if task.is_some() {
-                return task;
-            }
-            if !self.world.advance() {
-                return None;
-            }
+        match self.flow {
+            Flow::Continue => self.world.next_task(&self.plan),
+            Flow::Stop => None,
         }
-        None
     }
 
     /// One step of a task; the sink gets what happened in it.

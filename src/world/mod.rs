@@ -1,22 +1,22 @@
 //! The world: tasks, resources, timers and random draws of one run, as plain data.
 //!
-//! All semantics and all order live here, once. There is no async, no I/O and no wall clock: a driver takes
-//! the next ready task ([`World::take`]), runs it until it waits ([`World::step`]), and moves the clock when
-//! nobody is ready ([`World::advance`]); where it need not be asked in between, the world does many such steps
-//! in one go ([`World::step_on`]). One task runs at a time; ready tasks run first in, first out; all
-//! alarms of an instant fire, in the order armed, before any task runs.
+//! All semantics and all order live here, once. There is no async, no I/O and no wall clock: a driver asks whose
+//! step is next ([`World::next_task`]) and runs that task until it waits ([`World::step`]); where it need not be asked
+//! in between, the world does many such steps in one go ([`World::step_on`]). One task runs at a time; ready
+//! tasks run first in, first out; all alarms of an instant fire, in the order armed, before any task runs.
 
 mod at_hand;
 mod awaiting;
 mod breakers;
 mod caches;
 mod calls;
+mod clock;
 mod control;
 mod coroutine;
 mod exchange;
 mod explain;
 mod faults;
-mod fetch;
+pub mod fetch;
 mod files;
 mod frame;
 mod gather;
@@ -67,7 +67,7 @@ use ready::Ready;
 use resource::{Files, Resource};
 use task::{Phase, Task};
 use threads::Threads;
-use timer::{Alarm, Timers};
+use timer::Timers;
 pub use turn::{MANY_EVENTS, MANY_OPERATIONS};
 use variables::Environments;
 
@@ -231,54 +231,6 @@ impl World {
         Ok(world)
     }
 
-    /// Fires what is due and hands out the task that is ready longest.
-    #[inline(always)]
-    pub fn take(&mut self, plan: &Plan) -> Option<TaskId> {
-        if self.ending.is_some() {
-            return None;
-        }
-        if self.timers.is_due(self.now) {
-            self.fire(plan);
-        }
-        self.ready.pop(&self.links)
-    }
-
-    #[inline(never)]
-    fn fire(&mut self, plan: &Plan) {
-        while let Some(alarm) = self.timers.pop_due(self.now) {
-            match alarm {
-                Alarm::Wake(task) => self.wake_sleeper(task),
-                Alarm::Timeout { task, frame } => self.expire(plan, task, u32::from(frame)),
-                Alarm::Watch(task) => self.end_watch_in_time(task),
-                Alarm::Thread(thread) => self.end_work(thread),
-                Alarm::Token(limiter) => self.grant_tokens(limiter),
-                Alarm::Tick(monitor) => {
-                    self.ticks -= 1;
-                    self.wake_sleeper(monitor);
-                }
-            }
-        }
-    }
-
-    /// Moves the clock to the next alarm. False if there is none, or if it lies beyond the limit.
-    pub fn advance(&mut self) -> bool {
-        if self.only_monitors_are_left() {
-            return false;
-        }
-        let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
-            return false;
-        };
-        let most = self.limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME);
-        if deadline > most {
-            self.now = most;
-            let task = self.tasks.iter().position(|task| task.phase == Phase::Waiting).unwrap_or(0);
-            self.stop(TaskId(task as u32), Limit::Time(most));
-            return false;
-        }
-        self.move_clock(deadline);
-        true
-    }
-
     /// Takes what has happened since the last call, in order; `buffer` is emptied first.
     pub fn take_events(&mut self, buffer: &mut Vec<Event>) {
         self.journal.take(buffer);
@@ -308,15 +260,6 @@ impl World {
     /// The names of what has been made so far.
     pub fn names(&self) -> &Names {
         &self.names
-    }
-
-    fn move_clock(&mut self, to: u64) {
-        if to > self.now {
-            self.now = to;
-            self.instant_end = self.steps.saturating_add(self.limits.max_instant);
-            self.bound = self.instant_end.min(self.limits.max_steps);
-            self.set_stop();
-        }
     }
 
     fn stop(&mut self, task: TaskId, limit: Limit) {

@@ -49,15 +49,9 @@ impl World {
             if turns == 0 || self.journal.untaken() >= MANY_EVENTS || self.steps >= late {
                 return;
             }
-            id = loop {
-                if let Some(next) = self.take(plan) {
-                    self.fetch(self.woken_soon());
-                    break next;
-                }
-                if !self.advance() {
-                    return;
-                }
-            };
+            let Some(next) = self.next_task(plan) else { return };
+            self.fetch(self.woken_soon());
+            id = next;
         }
     }
 

@@ -20,6 +20,8 @@ mod alarm;
 pub use alarm::{Alarm, TimerKey};
 use alarm::{Entry, Order};
 
+use crate::expression::value::TaskId;
+
 /// Bits of a deadline that one level looks at.
 const BITS: u32 = 6;
 /// Slots of one level.
@@ -157,6 +159,29 @@ impl Timers {
                 None => self.draw_near(),
             }
         }
+    }
+
+    /// Takes the next alarm if it ends a sleep, not after `last`, and no other is due at its instant; the instant
+    /// and the sleeper. The clock must follow.
+    #[inline(always)]
+    pub fn pop_lone_sleep(&mut self, last: u64) -> Option<(u64, TaskId)> {
+        if self.near.is_empty() && self.levels != 0 {
+            self.draw_near();
+        }
+        let (entry, next) = match *self.near.as_slice() {
+            [.., second, first] => (first, second.order.deadline()),
+            [first] => (first, self.horizon),
+            [] => return None,
+        };
+        let deadline = entry.order.deadline();
+        let Alarm::Wake(sleeper) = entry.alarm else { return None };
+        if next <= deadline || deadline > last || !is_alive(&self.generations, entry.key) {
+            return None;
+        }
+        self.near.pop();
+        self.retire(entry.key);
+        self.quiet = next;
+        Some((deadline, sleeper))
     }
 
     /// What will most likely fire next, and what behind it. Where a slot begins it is a guess.
@@ -330,7 +355,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::expression::value::TaskId;
     use crate::random::Generator;
 
     #[test]
