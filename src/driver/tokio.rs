@@ -6,25 +6,28 @@
 //! clock moves there, in the poll.
 //!
 //! With many tasks each tokio task lies far away in memory, and a locked instruction, of which tokio needs some
-//! for each turn, waits until it has come. So what comes next is read ahead, all of it at the same moment.
+//! for each turn, waits until it has come. So what comes next is asked for ahead, all of it at the same moment.
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::hint::black_box;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use prefetch_index::prefetch_index;
 use tokio::runtime::{Builder, LocalOptions};
-use tokio::task::JoinHandle;
 
 use super::Conductor;
 use super::direct;
 use crate::expression::value::TaskId;
 use crate::trace::{Outcome, Sink};
+use crate::world::fetch::fetch;
 
 /// After so many turns tokio looks for what came from outside.
 const SELDOM: u32 = 1 << 16;
+
+/// On most processors.
+const CACHE_LINE: usize = 64;
 
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
@@ -57,17 +60,20 @@ fn unwrap<S>(stage: Rc<RefCell<Stage<S>>>) -> Conductor<S> {
 struct Stage<S> {
     conductor: Conductor<S>,
     /// Of every scenario task: its tokio task, from its first turn to its end.
-    seats: Vec<Option<Seat>>,
+    seats: Vec<Seat>,
     /// Who waits for the end of the run.
     audience: Option<Waker>,
     turn: Turn,
 }
 
 /// A tokio task, as whoever has the baton sees it.
-struct Seat {
-    /// Gives it the baton; none before it has run.
-    waker: Option<Waker>,
-    handle: JoinHandle<()>,
+enum Seat {
+    /// There is none: it was not its turn yet, or it has ended.
+    Empty,
+    /// It has not run yet.
+    New,
+    /// It runs when it is woken.
+    Taken(Waker),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,38 +101,38 @@ impl<S: Sink + 'static> Stage<S> {
         self.turn = Turn::Of(next);
         let index = next.0 as usize;
         if self.seats.len() <= index {
-            self.seats.resize_with(index + 1, || None);
+            self.seats.resize_with(index + 1, || Seat::Empty);
         }
         match &self.seats[index] {
-            Some(seat) => {
-                if let Some(waker) = &seat.waker {
-                    waker.wake_by_ref();
-                }
-            }
-            None => {
-                let handle = tokio::task::spawn_local(Player { stage: shared.clone(), task: next });
-                self.seats[index] = Some(Seat { waker: None, handle });
+            Seat::Taken(waker) => waker.wake_by_ref(),
+            Seat::New => {}
+            Seat::Empty => {
+                drop(tokio::task::spawn_local(Player { stage: shared.clone(), task: next }));
+                self.seats[index] = Seat::New;
             }
         }
         self.fetch_ahead();
         Baton::Passed
     }
 
-    /// Reads the tokio task that will most likely get the baton after this one, for nothing, and where the one
-    /// behind it is to be found: with many tasks they lie far away in memory, and are on their way while this one
-    /// takes its step.
+    /// Asks for the tokio task that will most likely get the baton after this one, and for where the one behind it
+    /// is to be found: with many tasks they lie far away in memory, and are on their way while this one takes its
+    /// step.
     #[inline(always)]
     fn fetch_ahead(&self) {
         let soon = self.conductor.world.woken_soon();
         self.conductor.world.fetch(soon);
         let [first, second] = soon;
         if let Some(second) = second {
-            black_box(self.seats.get(second.0 as usize).is_some_and(Option::is_some));
+            prefetch_index(&self.seats, second.0 as usize);
         }
         if let Some(first) = first
-            && let Some(Some(seat)) = self.seats.get(first.0 as usize)
+            && let Some(Seat::Taken(waker)) = self.seats.get(first.0 as usize)
         {
-            black_box(seat.handle.is_finished());
+            // It has two cache lines: how it stands with tokio, and what it is.
+            let task = waker.data().addr();
+            fetch(task);
+            fetch(task + CACHE_LINE);
         }
     }
 }
@@ -153,11 +159,11 @@ impl<S: Sink + 'static> Future for Player<S> {
         // Waking and spawning only put a task into tokio's queue: nobody else asks for the stage meanwhile.
         let open = &mut *self.stage.borrow_mut();
         let index = self.task.0 as usize;
-        if let Some(seat) = &mut open.seats[index] {
-            match &seat.waker {
-                Some(waker) => debug_assert!(waker.will_wake(context.waker()), "a tokio task has one waker"),
-                None => seat.waker = Some(context.waker().clone()),
+        match &open.seats[index] {
+            Seat::Taken(waker) => {
+                debug_assert!(waker.will_wake(context.waker()), "a tokio task has one waker")
             }
+            Seat::New | Seat::Empty => open.seats[index] = Seat::Taken(context.waker().clone()),
         }
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
@@ -165,7 +171,7 @@ impl<S: Sink + 'static> Future for Player<S> {
         loop {
             open.conductor.step_on(self.task, 1);
             if open.conductor.world.has_ended(self.task) {
-                open.seats[index] = None;
+                open.seats[index] = Seat::Empty;
                 open.pass_baton(&self.stage, None);
                 return Poll::Ready(());
             }

@@ -1,27 +1,37 @@
-//! What will be needed soon is read ahead, for nothing.
+//! What will be needed soon is fetched into the processor's cache.
 //!
 //! With many tasks each of them lies far away in memory, and a step waits longer for what it reads first than
-//! it takes. Read while the step before is under way, that is there in time. Nothing depends on it: a guess
-//! that is wrong costs a read.
+//! it takes. Asked for while the steps before are under way, that is there in time. Nothing depends on it: a
+//! guess that is wrong costs a hint.
 
-use std::hint::black_box;
+use prefetch_index::prefetch_index;
 
 use super::World;
 use super::resource::Resource;
+use super::task::Task;
 use super::timer::Alarm;
 use crate::expression::value::TaskId;
 
+/// Asks for the cache line at an address. Nothing is read there, so it may be any.
+#[inline(always)]
+pub fn fetch(address: usize) {
+    let origin: &[u8] = &[];
+    prefetch_index(origin, address.wrapping_sub(origin.as_ptr().addr()));
+}
+
 impl World {
-    /// Reads the task that will most likely be woken after the next one, and the variables of the next one: where
-    /// these lie stands in the task.
+    /// Asks for the task that will most likely be woken after the next one, and for what belongs to the next one:
+    /// where that lies stands in the task.
     #[inline(always)]
     pub fn fetch(&self, [first, second]: [Option<TaskId>; 2]) {
         if let Some(second) = second {
-            black_box(self.task(second).position);
+            let task = self.tasks.as_ptr().addr() + second.0 as usize * size_of::<Task>();
+            fetch(task);
+            fetch(task + size_of::<Task>() / 2);
         }
         if let Some(first) = first {
             let task = self.task(first);
-            black_box(task.frames.len());
+            fetch(task.frames.as_ptr().addr());
             self.environments.fetch(task.home());
         }
     }

@@ -5,8 +5,9 @@
 //! lie side by side in one array: a task's variables share a cache line or two, and a million tasks cost no
 //! allocation each.
 
-use std::hint::black_box;
 use std::num::NonZeroU32;
+
+use prefetch_index::prefetch_index;
 
 use crate::expression::code::Slot;
 use crate::expression::value::Value;
@@ -152,12 +153,10 @@ impl Environments {
         self.values.get(home.place(slot))?.as_ref()
     }
 
-    /// Reads what lies at home, for nothing.
+    /// Asks for the cache line at home.
     #[inline(always)]
     pub fn fetch(&self, home: Home) {
-        if let Some(value) = self.values.get(home.0 as usize) {
-            black_box(value.is_some());
-        }
+        prefetch_index(&self.values, home.0 as usize);
     }
 
     /// Assigns one of the variables that lie at home.
