@@ -21,13 +21,10 @@ use super::Conductor;
 use super::direct;
 use crate::expression::value::TaskId;
 use crate::trace::{Outcome, Sink};
-use crate::world::fetch::fetch;
+use crate::world::fetch::{CACHE_LINE, fetch};
 
 /// After so many turns tokio looks for what came from outside.
 const SELDOM: u32 = 1 << 16;
-
-/// On most processors.
-const CACHE_LINE: usize = 64;
 
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
@@ -120,7 +117,7 @@ impl<S: Sink + 'static> Stage<S> {
     /// step.
     #[inline(always)]
     fn fetch_ahead(&self) {
-        let soon = self.conductor.world.woken_soon();
+        let soon = self.conductor.world.next_turns();
         self.conductor.world.fetch(soon);
         let [first, second] = soon;
         if let Some(second) = second {

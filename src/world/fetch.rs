@@ -7,10 +7,14 @@
 use prefetch_index::prefetch_index;
 
 use super::World;
+use super::frame::Frame;
 use super::resource::Resource;
 use super::task::Task;
 use super::timer::Alarm;
 use crate::expression::value::TaskId;
+
+/// On most processors, in bytes.
+pub const CACHE_LINE: usize = 64;
 
 /// Asks for the cache line at an address. Nothing is read there, so it may be any.
 #[inline(always)]
@@ -27,18 +31,45 @@ impl World {
         if let Some(second) = second {
             let task = self.tasks.as_ptr().addr() + second.0 as usize * size_of::<Task>();
             fetch(task);
-            fetch(task + size_of::<Task>() / 2);
+            fetch(task + CACHE_LINE);
         }
         if let Some(first) = first {
             let task = self.task(first);
-            fetch(task.frames.as_ptr().addr());
-            self.environments.fetch(task.home());
+            // How many there are stands before them.
+            let frames = task.frames.as_ptr().addr() - 2 * size_of::<usize>();
+            fetch(frames);
+            fetch(frames + CACHE_LINE);
+            fetch(frames + 2 * CACHE_LINE);
+            if let Some(environment) = task.environment {
+                self.environments.fetch(environment);
+            }
+        }
+    }
+
+    /// Asks for the variables of the body that called the one a task begins its turn in: it returns there soon.
+    #[inline(always)]
+    pub(super) fn fetch_caller(&self, task: &Task) {
+        if let Some(Frame::Call { environment, .. }) = task.frames.first() {
+            self.environments.fetch(*environment);
+        }
+    }
+
+    /// Whose turn will most likely be next, and whose behind that: those who are ready, then those whom an alarm
+    /// wakes.
+    #[inline(always)]
+    pub fn next_turns(&self) -> [Option<TaskId>; 2] {
+        match self.ready.first() {
+            None => self.woken_soon(),
+            Some(first) => match self.links[first.0 as usize].next() {
+                Some(second) if self.ready.len() > 1 => [Some(first), Some(second)],
+                _ => [Some(first), self.woken_soon()[0]],
+            },
         }
     }
 
     /// The tasks that will most likely be woken next by an alarm, in order.
     #[inline(always)]
-    pub fn woken_soon(&self) -> [Option<TaskId>; 2] {
+    fn woken_soon(&self) -> [Option<TaskId>; 2] {
         let [first, second] = self.timers.soon();
         if let Some(Alarm::Token(limiter)) = first
             && let Resource::Limiter(limiter) = &self.resources[limiter.0 as usize]

@@ -46,6 +46,12 @@ impl Ready {
         Some(first)
     }
 
+    /// Who is ready longest.
+    #[inline(always)]
+    pub fn first(&self) -> Option<TaskId> {
+        (self.length > 0).then_some(self.first)
+    }
+
     /// How many are ready.
     pub fn len(&self) -> usize {
         self.length as usize

@@ -50,7 +50,7 @@ impl World {
                 return;
             }
             let Some(next) = self.next_task(plan) else { return };
-            self.fetch(self.woken_soon());
+            self.fetch(self.next_turns());
             id = next;
         }
     }
@@ -58,6 +58,7 @@ impl World {
     #[inline(always)]
     fn run_turn(&mut self, plan: &Plan, id: TaskId) {
         self.begin_turn();
+        self.fetch_caller(self.task(id));
         let task = self.task_mut(id);
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
         let (mut home, Place { body, mut position }) = (task.home(), task.place());

@@ -153,10 +153,11 @@ impl Environments {
         self.values.get(home.place(slot))?.as_ref()
     }
 
-    /// Asks for the cache line at home.
+    /// Asks for the cache lines of an environment.
     #[inline(always)]
-    pub fn fetch(&self, home: Home) {
-        prefetch_index(&self.values, home.0 as usize);
+    pub fn fetch(&self, id: EnvironmentId) {
+        prefetch_index(&self.values, id.base as usize);
+        prefetch_index(&self.records, id.record.get() as usize - 1);
     }
 
     /// Assigns one of the variables that lie at home.
