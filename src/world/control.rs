@@ -191,7 +191,20 @@ impl World {
     }
 
     /// Lets the task wait. What it had been interrupted with while it ran, it learns now.
+    #[inline(never)]
     pub(super) fn wait(&mut self, plan: &Plan, id: TaskId, wait: Wait, awaited: Option<Awaited>) -> Progress {
+        self.wait_on_the_spot(plan, id, wait, awaited)
+    }
+
+    /// The same for what comes by the million.
+    #[inline(always)]
+    pub(super) fn wait_on_the_spot(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        wait: Wait,
+        awaited: Option<Awaited>,
+    ) -> Progress {
         let World { journal, tasks, now, .. } = self;
         let task = &mut tasks[id.0 as usize];
         if let Some(awaited) = awaited {

@@ -25,6 +25,17 @@ pub(super) enum Claim {
     Owed,
 }
 
+impl Claim {
+    /// That of an operation that takes something.
+    #[inline(always)]
+    pub(super) fn of(op: &Op) -> Claim {
+        match op {
+            Op::Hold(_) | Op::Request { .. } => Claim::Owed,
+            _ => Claim::Kept,
+        }
+    }
+}
+
 impl World {
     #[inline(never)]
     pub(super) fn acquire(&mut self, plan: &Plan, id: TaskId, limit: Which) -> Attempt {
@@ -71,7 +82,7 @@ impl World {
             }
             _ => {}
         }
-        self.wait(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource)))
+        self.wait_on_the_spot(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource)))
     }
 
     #[inline(never)]
@@ -80,15 +91,20 @@ impl World {
         if grant != Grant::Given {
             return Progress::Here;
         }
+        let place = self.place(id);
+        let claim = Claim::of(&plan.body(place.body).ops[place.position.0 as usize]);
+        self.take_granted(id, resource, claim);
+        Progress::Next
+    }
+
+    /// Takes what was granted while the task waited.
+    #[inline(always)]
+    pub(super) fn take_granted(&mut self, id: TaskId, resource: ResourceId, claim: Claim) {
         let held = self.held(id);
         if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] {
             semaphore.take_granted(held);
         }
-        let claim = match plan.body(held.place.body).ops[held.place.position.0 as usize] {
-            Op::Hold(_) | Op::Request { .. } => Claim::Owed,
-            _ => Claim::Kept,
-        };
-        self.acquired(id, resource, claim)
+        self.acquired(id, resource, claim);
     }
 
     pub(super) fn release(

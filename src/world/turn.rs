@@ -190,6 +190,13 @@ impl World {
             Wait::Get(queue) if task.grant == Grant::Given => {
                 self.get_promised_at_once(id, home, op, queue).then_some(position.next())
             }
+            Wait::Acquire(limit) if task.grant == Grant::Given => {
+                let claim = Claim::of(op);
+                task.end_plain_wait();
+                task.grant = Grant::Nothing;
+                self.take_granted(id, limit, claim);
+                Some(position.next())
+            }
             _ => None,
         }
     }
