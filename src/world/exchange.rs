@@ -55,29 +55,10 @@ impl World {
         item: Value,
         priority: Priority,
     ) -> Attempt {
-        if self.queue(resource).has_room() {
-            let position = self.task(id).position;
-            self.store(id, position, resource, item, priority);
-            return Ok(Progress::Next);
-        }
-        self.wait_for_room(plan, id, resource, Offer { item, priority })
-    }
-
-    /// Puts an item into what is a queue with room.
-    #[inline(always)]
-    pub(super) fn put_if_room(
-        &mut self,
-        id: TaskId,
-        position: Position,
-        resource: ResourceId,
-        item: Value,
-    ) -> bool {
-        match &self.resources[resource.0 as usize] {
-            Resource::Queue(queue) if queue.has_room() => {
-                self.store(id, position, resource, item, Priority::default());
-                true
-            }
-            _ => false,
+        let position = self.task(id).position;
+        match self.store(id, position, resource, item, priority) {
+            Ok(()) => Ok(Progress::Next),
+            Err(item) => self.wait_for_room(plan, id, resource, Offer { item, priority }),
         }
     }
 
@@ -314,18 +295,22 @@ impl World {
         }
     }
 
-    /// An item goes in. If getters wait, no item was free before, so one of them gets this one.
+    /// An item goes in; back comes one for which there is no room. If getters wait, no item was free before, so one
+    /// of them gets this one.
     #[inline(always)]
-    fn store(
+    pub(super) fn store(
         &mut self,
         id: TaskId,
         position: Position,
         resource: ResourceId,
         item: Value,
         priority: Priority,
-    ) {
+    ) -> Result<(), Value> {
         let World { resources, links, tasks, journal, ready, now, .. } = self;
-        let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return };
+        let queue = match &mut resources[resource.0 as usize] {
+            Resource::Queue(queue) if queue.has_room() => queue,
+            _ => return Err(item),
+        };
         let task = &mut tasks[id.0 as usize];
         task.position = position;
         let size = queue.len() + 1;
@@ -337,6 +322,7 @@ impl World {
             tasks[getter.0 as usize].wake(Grant::Given, put);
             ready.push(links, getter);
         }
+        Ok(())
     }
 
     /// Room has appeared, so the putter who waits longest puts its own item in.
@@ -351,7 +337,8 @@ impl World {
             let (item, priority) = (std::mem::take(&mut offer.item), offer.priority);
             task.cause = cause;
             let position = task.position;
-            self.store(putter, position, resource, item, priority);
+            let stored = self.store(putter, position, resource, item, priority);
+            debug_assert!(stored.is_ok(), "an item has just left");
             self.wake(putter, Grant::Given);
         }
     }

@@ -59,6 +59,7 @@ impl World {
     #[inline(always)]
     pub fn next_turns(&self) -> [Option<TaskId>; 2] {
         match self.ready.first() {
+            None if self.timers.len() == 0 => [None, None],
             None => self.woken_soon(),
             Some(first) => match self.links[first.0 as usize].next() {
                 Some(second) if self.ready.len() > 1 => [Some(first), Some(second)],

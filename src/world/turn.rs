@@ -9,6 +9,7 @@ use super::at_hand::is_at_home;
 use super::exchange::Got;
 use super::frame::Frame;
 use super::limits::Claim;
+use super::resource::queue::Priority;
 use super::resource::{Grant, Resource};
 use super::task::Phase;
 use super::variables::{Counted, Home};
@@ -265,10 +266,12 @@ impl World {
         item: &Code,
     ) -> AtOnce {
         let Some(item) = self.given(id, home, item) else { return AtOnce::No };
-        let item = item.copy();
-        match self.put_if_room(id, position, queue, item) {
-            true => AtOnce::Done,
-            false => AtOnce::No,
+        match self.store(id, position, queue, item.copy(), Priority::default()) {
+            Ok(()) => AtOnce::Done,
+            Err(item) => {
+                item.discard();
+                AtOnce::No
+            }
         }
     }
 
