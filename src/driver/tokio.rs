@@ -65,10 +65,8 @@ struct Stage<S> {
 
 /// A tokio task, as whoever has the baton sees it.
 enum Seat {
-    /// There is none: it was not its turn yet, or it has ended.
+    /// There is none, or it has not run yet, or it has ended.
     Empty,
-    /// It has not run yet.
-    New,
     /// It runs when it is woken.
     Taken(Waker),
 }
@@ -96,20 +94,22 @@ impl<S: Sink + 'static> Stage<S> {
             return Baton::Kept;
         }
         self.turn = Turn::Of(next);
-        let index = next.0 as usize;
-        if self.seats.len() <= index {
-            self.seats.resize_with(index + 1, || Seat::Empty);
-        }
-        match &self.seats[index] {
-            Seat::Taken(waker) => waker.wake_by_ref(),
-            Seat::New => {}
-            Seat::Empty => {
-                drop(tokio::task::spawn_local(Player { stage: shared.clone(), task: next }));
-                self.seats[index] = Seat::New;
-            }
+        match self.seats.get(next.0 as usize) {
+            Some(Seat::Taken(waker)) => waker.wake_by_ref(),
+            _ => self.seat(shared, next),
         }
         self.fetch_ahead();
         Baton::Passed
+    }
+
+    /// Makes the tokio task of a scenario task that has its first turn.
+    #[inline(never)]
+    fn seat(&mut self, shared: &Rc<RefCell<Stage<S>>>, task: TaskId) {
+        let index = task.0 as usize;
+        if self.seats.len() <= index {
+            self.seats.resize_with(index + 1, || Seat::Empty);
+        }
+        drop(tokio::task::spawn_local(Player { stage: shared.clone(), task }));
     }
 
     /// Asks for the tokio task that will most likely get the baton after this one, and for where the one behind it
@@ -160,7 +160,7 @@ impl<S: Sink + 'static> Future for Player<S> {
             Seat::Taken(waker) => {
                 debug_assert!(waker.will_wake(context.waker()), "a tokio task has one waker")
             }
-            Seat::New | Seat::Empty => open.seats[index] = Seat::Taken(context.waker().clone()),
+            Seat::Empty => open.seats[index] = Seat::Taken(context.waker().clone()),
         }
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
