@@ -45,6 +45,8 @@ pub struct Event {
     pub happening: Happening,
 }
 
+const _: () = assert!(size_of::<Event>() == 72, "a trace may have millions, and be kept");
+
 /// What can happen.
 #[derive(Clone, Debug, Hash)]
 pub enum Happening {
@@ -106,7 +108,7 @@ pub enum Happening {
     /// A cache had no value of a key, and the task computes it.
     Miss(ResourceId, Value, Missed),
     /// A value was put into a cache, under a key.
-    Keep(ResourceId, Value, Value),
+    Keep(ResourceId, Box<Entry>),
     /// A key's value, or all, was taken out of a cache; how many were there.
     Evict(ResourceId, Option<Value>, u32),
     /// A call on a file was made; the file's path.
@@ -203,6 +205,15 @@ pub struct Yielded {
     pub item: Value,
     /// The stream's name.
     pub stream: Arc<str>,
+}
+
+/// What was put into a cache.
+#[derive(Clone, Debug, Hash)]
+pub struct Entry {
+    /// The key.
+    pub key: Value,
+    /// The value.
+    pub value: Value,
 }
 
 /// A line that the scenario logs.

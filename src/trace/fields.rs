@@ -131,10 +131,10 @@ impl Happening {
                     Missed::GivenUp => to.field("why", Field::Word("given up")),
                 }
             }
-            Happening::Keep(cache, key, value) => {
+            Happening::Keep(cache, entry) => {
                 to.field("cache", Field::Resource(*cache));
-                to.field("key", Field::Value(key));
-                to.field("value", Field::Value(value));
+                to.field("key", Field::Value(&entry.key));
+                to.field("value", Field::Value(&entry.value));
             }
             Happening::Evict(cache, key, evicted) => {
                 to.field("cache", Field::Resource(*cache));

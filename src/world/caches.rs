@@ -18,7 +18,7 @@ use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::plan::op::{Into, Op};
 use crate::plan::{CodeIndex, Flights, Plan};
 use crate::trace::Happening;
-use crate::trace::event::{Awaited, Missed};
+use crate::trace::event::{Awaited, Entry, Missed};
 
 /// A key of a cache that a task looks up.
 #[derive(Clone, Debug)]
@@ -92,7 +92,8 @@ impl World {
         let Some(Frame::Lookup(lookup)) = self.task_mut(id).frames.pop() else { return };
         let Lookup { cache, key, .. } = *lookup;
         let now = self.now;
-        self.emit(id, Happening::Keep(cache, key.clone(), value.clone()));
+        let entry = Entry { key: key.clone(), value: value.clone() };
+        self.emit(id, Happening::Keep(cache, Box::new(entry)));
         let Resource::Cache(found) = &mut self.resources[cache.0 as usize] else { return };
         if let Some(evicted) = found.keep(key.clone(), value.clone(), now) {
             self.emit(id, Happening::Evict(cache, Some(evicted), 1));

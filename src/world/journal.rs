@@ -9,6 +9,9 @@ use crate::trace::digest::{Digest, Words};
 use crate::trace::event::Awaited;
 use crate::trace::{Event, Happening, Interest, Sequence};
 
+/// Room for so many events is made at once, in 20 KiB.
+const ROOM: usize = (20 << 10) / size_of::<Event>();
+
 /// The events of a run so far.
 #[derive(Clone, Debug)]
 pub struct Journal {
@@ -121,7 +124,9 @@ impl Journal {
     /// Takes what nobody has taken yet, in order; `buffer` is emptied first.
     pub fn take(&mut self, buffer: &mut Vec<Event>) {
         buffer.clear();
-        buffer.reserve(self.outbox.len());
+        // Who took the last list gets another one. What is handed on at once fits in, and lists have a size that
+        // the allocator has, too: somebody may keep them all.
+        buffer.reserve_exact(ROOM);
         std::mem::swap(buffer, &mut self.outbox);
     }
 }
