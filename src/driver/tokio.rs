@@ -10,6 +10,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -77,6 +78,18 @@ enum Turn {
     Of(TaskId),
     /// Nobody's: the run is over.
     Over,
+    /// Nobody's: a step has panicked.
+    Broken,
+}
+
+impl<S> Stage<S> {
+    /// Nobody steps any more, and the audience learns of it.
+    fn close(&mut self, turn: Turn) {
+        self.turn = turn;
+        if let Some(audience) = self.audience.take() {
+            audience.wake();
+        }
+    }
 }
 
 impl<S: Sink + 'static> Stage<S> {
@@ -84,10 +97,7 @@ impl<S: Sink + 'static> Stage<S> {
     /// that holds it keeps it if it is next itself.
     fn pass_baton(&mut self, shared: &Rc<RefCell<Stage<S>>>, holder: Option<TaskId>) -> Baton {
         let Some(next) = self.conductor.next() else {
-            self.turn = Turn::Over;
-            if let Some(audience) = self.audience.take() {
-                audience.wake();
-            }
+            self.close(Turn::Over);
             return Baton::Passed;
         };
         if holder == Some(next) {
@@ -179,7 +189,18 @@ impl<S: Sink + 'static> Future for Player<S> {
     }
 }
 
-/// Ready when the run is over.
+/// Tokio catches a panic in a task, and drops the task: nobody would pass the baton on, and the run would never end.
+impl<S> Drop for Player<S> {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Ok(mut open) = self.stage.try_borrow_mut()
+        {
+            open.close(Turn::Broken);
+        }
+    }
+}
+
+/// Ready when the run is over; goes on with a panic.
 struct End<S> {
     stage: Rc<RefCell<Stage<S>>>,
 }
@@ -189,10 +210,43 @@ impl<S> Future for End<S> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut open = self.stage.borrow_mut();
-        if open.turn == Turn::Over {
-            return Poll::Ready(());
+        match open.turn {
+            Turn::Over => return Poll::Ready(()),
+            // It has been told where it happened.
+            Turn::Broken => resume_unwind(Box::new("a step of the run panicked")),
+            Turn::Of(_) => {}
         }
         open.audience = Some(context.waker().clone());
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use crate::driver::{Driver, run};
+    use crate::load::{Load, load};
+    use crate::source::{Form, Source};
+    use crate::trace::{Event, Flow, Names, Sink};
+    use crate::world::Limits;
+
+    struct Broken;
+
+    impl Sink for Broken {
+        fn event(&mut self, _: &Event, _: &Names) -> Flow {
+            panic!("nobody takes this");
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_step_goes_on_to_the_caller() {
+        let text = "main { for _ in 0..1000 { sleep 1ms } }";
+        let loaded = load(Source::new("loop".to_string(), text.to_string(), Form::Text), &Load::default());
+        let plan = loaded.plan.unwrap();
+        for driver in [Driver::Tokio, Driver::Direct] {
+            let running = || run(&plan, driver, Limits::default(), Broken);
+            assert!(catch_unwind(AssertUnwindSafe(running)).is_err(), "{driver:?}");
+        }
     }
 }
