@@ -49,8 +49,13 @@
 //!
 //! With the feature `insta`, `test_folder!` makes every file of a folder a snapshot test with a name of its own, and
 //! `assert_scenario!` is one for a single file. They share their snapshots with `scenario test`.
+//!
+//! The feature `cli`, on by default, is the program: with `default-features = false` a third of the dependencies stay
+//! away.
 
 #![deny(missing_docs)]
+// Some of what the phases offer is for the command line only, and not worth a condition each.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 // How it works. Data flows one way, and each module uses only those before it:
 //
@@ -73,6 +78,7 @@
 // crate, hidden in its documentation, and may change at any time.
 
 mod ast;
+#[cfg(feature = "cli")]
 mod cli;
 mod compile;
 mod decode;
@@ -120,6 +126,7 @@ pub use library::{
     Scenario, Severity, Stop, Trace,
 };
 
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use cli::execute;
 #[doc(hidden)]

@@ -26,7 +26,7 @@ pub use insta;
 /// ```toml
 /// # Cargo.toml
 /// [dev-dependencies]
-/// scenario = { path = "../scenario", features = ["insta"] }
+/// scenario = { path = "../scenario", default-features = false, features = ["insta"] }
 ///
 /// [[test]]
 /// name = "scenarios"
