@@ -84,21 +84,18 @@ impl World {
         }
     }
 
+    /// Assigns: most often to a variable of the task's own, whose home is known.
     #[inline(always)]
-    pub(super) fn assign_at_home(&mut self, home: Home, into: Into, value: Value) {
+    pub(super) fn assign_on_the_spot(&mut self, id: TaskId, home: Home, into: Into, value: Value) {
         match into {
-            Into::Slot(slot) => self.environments.write(home, slot, value),
-            Into::Shared(index) => self.shared[index.0 as usize] = value,
+            Into::Slot(slot) if slot.depth == 0 => self.environments.write(home, slot, value),
             Into::Nowhere => value.discard(),
+            _ => self.assign_elsewhere(id, into, value),
         }
     }
-}
 
-/// Whether it needs no search to assign there.
-#[inline(always)]
-pub(super) fn is_at_home(into: Into) -> bool {
-    match into {
-        Into::Slot(slot) => slot.depth == 0,
-        Into::Shared(_) | Into::Nowhere => true,
+    #[inline(never)]
+    fn assign_elsewhere(&mut self, id: TaskId, into: Into, value: Value) {
+        self.assign(id, into, value);
     }
 }

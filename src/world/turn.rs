@@ -5,7 +5,6 @@
 //! and time stands in the file of its theme, once for both ways, and whatever is not at hand goes the long
 //! way.
 
-use super::at_hand::is_at_home;
 use super::exchange::Got;
 use super::frame::Frame;
 use super::limits::Claim;
@@ -105,10 +104,10 @@ impl World {
                         None => self.next_item_at_once(plan, id, home, position, iterable, into),
                     }
                 }
-                Op::Assign { into, value } if is_at_home(into) => {
+                Op::Assign { into, value } => {
                     match self.at_hand(id, home, plan.code(value)) {
                         Some(value) => {
-                            self.assign_at_home(home, into, value);
+                            self.assign_on_the_spot(id, home, into, value);
                             AtOnce::Done
                         }
                         None => AtOnce::No,
@@ -117,7 +116,7 @@ impl World {
                 Op::Put { queue: Which::Named(queue), item, priority: None } => {
                     self.put_at_once(id, home, position, queue, plan.code(item))
                 }
-                Op::Get { queue: Which::Named(queue), into } if is_at_home(into) => {
+                Op::Get { queue: Which::Named(queue), into } => {
                     self.take_item_at_once(plan, id, home, position, queue, into)
                 }
                 Op::Sleep(duration) => self.sleep_at_once(plan, id, home, position, plan.code(duration)),
@@ -210,14 +209,11 @@ impl World {
             Op::Next { into, parts: 1, .. } => Into::Slot(into),
             _ => return false,
         };
-        if !is_at_home(into) {
-            return false;
-        }
         let task = self.task_mut(id);
         task.end_plain_wait();
         task.grant = Grant::Nothing;
         if let Some(item) = self.get_promised(id, queue) {
-            self.assign_at_home(home, into, item);
+            self.assign_on_the_spot(id, home, into, item);
         }
         true
     }
@@ -287,7 +283,7 @@ impl World {
     ) -> AtOnce {
         match self.get_or_wait(plan, id, position, queue) {
             Got::Item(item) => {
-                self.assign_at_home(home, into, item);
+                self.assign_on_the_spot(id, home, into, item);
                 AtOnce::Done
             }
             Got::Later => AtOnce::Waits,
