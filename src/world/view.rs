@@ -59,6 +59,7 @@ impl<'a> View<'a> {
 
 impl World {
     /// Draws at a site of the body that the task runs.
+    #[inline(always)]
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
         let task = self.task_mut(id);
         let draw = task.count_draw(task.body, site);
