@@ -38,7 +38,7 @@ const RANGES: [Range; 5] = [
         title: "Cost of a sleep by the number of tasks that sleep",
         sizes: &[10, 1000, 100_000, 1_000_000],
         work: |size, rounds| Ok(job("w1_timers", "w1", &[("tasks", size), ("rounds", rounds)])),
-        rounds: |size, events| [1, 1 + (events / size).max(2)],
+        rounds: |size, events| [1, 1 + (events / size).max(5)],
     },
     Range {
         name: "spawned",
