@@ -50,8 +50,10 @@
 //! With the feature `insta`, `test_folder!` makes every file of a folder a snapshot test with a name of its own, and
 //! `assert_scenario!` is one for a single file. They share their snapshots with `scenario test`.
 //!
-//! The feature `cli`, on by default, is the program: with `default-features = false` a third of the dependencies stay
-//! away.
+//! # Features
+//!
+//! `cli`, on by default, is the program `scenario`; `default-features = false` leaves its dependencies away. `insta`
+//! makes scenarios the tests of a project.
 
 #![deny(missing_docs)]
 // Some of what the phases offer is for the command line only, and not worth a condition each.

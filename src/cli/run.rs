@@ -190,7 +190,7 @@ impl Run {
                 let causes = if self.causes { Causes::Shown } else { Causes::Hidden };
                 // On a terminal the report follows, with the same things at greater length.
                 let detail = if self.is_on_screen() { Detail::Summary } else { Detail::Full };
-                Box::new(Text { causes, places, detail, colour, ..Text::default() })
+                Box::new(Text::new(causes, places, detail, colour))
             }
         }
     }

@@ -8,9 +8,10 @@
 //! With many tasks each tokio task lies far away in memory, and a locked instruction, of which tokio needs some
 //! for each turn, waits until it has come. So what comes next is asked for ahead, all of it at the same moment.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::future::Future;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -29,8 +30,8 @@ const SELDOM: u32 = 1 << 16;
 
 /// Runs a world to its end.
 pub(super) fn run<S: Sink + 'static>(conductor: Conductor<S>) -> (Outcome, S) {
-    let stage =
-        Rc::new(RefCell::new(Stage { conductor, seats: Vec::new(), audience: None, turn: Turn::Over }));
+    let stage = Stage { conductor, seats: Vec::new(), audience: None, turn: Turn::Over, panic: None };
+    let stage = Rc::new(RefCell::new(stage));
     // Building a runtime asks the system for a poller, which can fail where files are short.
     // Nothing comes from outside, so tokio need not look there between tasks.
     let mut builder = Builder::new_current_thread();
@@ -62,6 +63,8 @@ struct Stage<S> {
     /// Who waits for the end of the run.
     audience: Option<Waker>,
     turn: Turn,
+    /// What a step panicked with.
+    panic: Option<Box<dyn Any + Send>>,
 }
 
 /// A tokio task, as whoever has the baton sees it.
@@ -78,18 +81,6 @@ enum Turn {
     Of(TaskId),
     /// Nobody's: the run is over.
     Over,
-    /// Nobody's: a step has panicked.
-    Broken,
-}
-
-impl<S> Stage<S> {
-    /// Nobody steps any more, and the audience learns of it.
-    fn close(&mut self, turn: Turn) {
-        self.turn = turn;
-        if let Some(audience) = self.audience.take() {
-            audience.wake();
-        }
-    }
 }
 
 impl<S: Sink + 'static> Stage<S> {
@@ -97,7 +88,7 @@ impl<S: Sink + 'static> Stage<S> {
     /// that holds it keeps it if it is next itself.
     fn pass_baton(&mut self, shared: &Rc<RefCell<Stage<S>>>, holder: Option<TaskId>) -> Baton {
         let Some(next) = self.conductor.next() else {
-            self.close(Turn::Over);
+            self.close();
             return Baton::Passed;
         };
         if holder == Some(next) {
@@ -110,6 +101,30 @@ impl<S: Sink + 'static> Stage<S> {
         }
         self.fetch_ahead();
         Baton::Passed
+    }
+
+    /// Nobody steps any more, and the audience learns of it.
+    fn close(&mut self) {
+        self.turn = Turn::Over;
+        if let Some(audience) = self.audience.take() {
+            audience.wake();
+        }
+    }
+
+    /// Steps as long as the task keeps the baton.
+    #[inline(always)]
+    fn play(&mut self, shared: &Rc<RefCell<Stage<S>>>, task: TaskId) -> Poll<()> {
+        loop {
+            self.conductor.step_on(task, 1);
+            if self.conductor.world.has_ended(task) {
+                self.seats[task.0 as usize] = Seat::Empty;
+                self.pass_baton(shared, None);
+                return Poll::Ready(());
+            }
+            if self.pass_baton(shared, Some(task)) == Baton::Passed {
+                return Poll::Pending;
+            }
+        }
     }
 
     /// Makes the tokio task of a scenario task that has its first turn.
@@ -136,10 +151,11 @@ impl<S: Sink + 'static> Stage<S> {
         if let Some(first) = first
             && let Some(Seat::Taken(waker)) = self.seats.get(first.0 as usize)
         {
-            // It has two cache lines: how it stands with tokio, and what it is.
+            // A waker of tokio points at its task, which has two cache lines: how it stands with tokio, and what it
+            // is. If that changes, a hint is lost.
             let task = waker.data().addr();
             fetch(task);
-            fetch(task + CACHE_LINE);
+            fetch(task.wrapping_add(CACHE_LINE));
         }
     }
 }
@@ -175,27 +191,14 @@ impl<S: Sink + 'static> Future for Player<S> {
         if open.turn != Turn::Of(self.task) {
             return Poll::Pending;
         }
-        loop {
-            open.conductor.step_on(self.task, 1);
-            if open.conductor.world.has_ended(self.task) {
-                open.seats[index] = Seat::Empty;
-                open.pass_baton(&self.stage, None);
-                return Poll::Ready(());
+        // Tokio would catch a panic and drop the task: nobody would pass the baton on, and the run never end.
+        match catch_unwind(AssertUnwindSafe(|| open.play(&self.stage, self.task))) {
+            Ok(poll) => poll,
+            Err(panic) => {
+                open.panic = Some(panic);
+                open.close();
+                Poll::Ready(())
             }
-            if open.pass_baton(&self.stage, Some(self.task)) == Baton::Passed {
-                return Poll::Pending;
-            }
-        }
-    }
-}
-
-/// Tokio catches a panic in a task, and drops the task: nobody would pass the baton on, and the run would never end.
-impl<S> Drop for Player<S> {
-    fn drop(&mut self) {
-        if std::thread::panicking()
-            && let Ok(mut open) = self.stage.try_borrow_mut()
-        {
-            open.close(Turn::Broken);
         }
     }
 }
@@ -210,11 +213,11 @@ impl<S> Future for End<S> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut open = self.stage.borrow_mut();
-        match open.turn {
-            Turn::Over => return Poll::Ready(()),
-            // It has been told where it happened.
-            Turn::Broken => resume_unwind(Box::new("a step of the run panicked")),
-            Turn::Of(_) => {}
+        if let Some(panic) = open.panic.take() {
+            resume_unwind(panic);
+        }
+        if open.turn == Turn::Over {
+            return Poll::Ready(());
         }
         open.audience = Some(context.waker().clone());
         Poll::Pending
@@ -246,7 +249,8 @@ mod tests {
         let plan = loaded.plan.unwrap();
         for driver in [Driver::Tokio, Driver::Direct] {
             let running = || run(&plan, driver, Limits::default(), Broken);
-            assert!(catch_unwind(AssertUnwindSafe(running)).is_err(), "{driver:?}");
+            let panic = catch_unwind(AssertUnwindSafe(running)).err().unwrap();
+            assert_eq!(panic.downcast_ref(), Some(&"nobody takes this"), "{driver:?}");
         }
     }
 }

@@ -203,8 +203,8 @@ impl Event<'_> {
 
     /// A field, by its name.
     pub fn field(&self, name: &str) -> Option<Value> {
-        let fields = self.inner.happening.fields().into_iter();
-        fields.filter(|(own, _)| *own == name).map(|(_, field)| self.value(field)).next()
+        let fields = self.inner.happening.fields();
+        fields.into_iter().find(|(own, _)| *own == name).map(|(_, field)| self.value(field))
     }
 
     /// The line in the file that it came from, from 1.

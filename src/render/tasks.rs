@@ -4,7 +4,7 @@
 use crate::expression::value::TaskId;
 
 /// So many are kept.
-const KEPT: usize = 256;
+const KEPT: usize = 64;
 
 /// What was made of some tasks' names.
 #[derive(Debug, Default)]

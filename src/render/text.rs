@@ -34,7 +34,7 @@ pub enum Causes {
     Shown,
 }
 
-/// The text format.
+/// The text format, for the trace of one run.
 #[derive(Debug, Default)]
 pub struct Text {
     /// Whether the numbers of events and of their causes are shown.
@@ -46,7 +46,14 @@ pub struct Text {
     /// Whether the output wants colours.
     pub colour: Colour,
     /// Tasks' names, as wide as their column.
-    pub tasks: TaskTexts,
+    tasks: TaskTexts,
+}
+
+impl Text {
+    /// The format.
+    pub fn new(causes: Causes, places: Option<Places>, detail: Detail, colour: Colour) -> Text {
+        Text { causes, places, detail, colour, tasks: TaskTexts::default() }
+    }
 }
 
 impl Format for Text {
@@ -99,10 +106,11 @@ impl Format for Text {
     }
 }
 
-/// Fills a column up, as far as the widest of them goes.
+/// Fills a column up.
 fn pad(out: &mut String, column: usize, width: usize) {
     const BLANKS: &str = "                ";
-    out.push_str(&BLANKS[..column.saturating_sub(width).min(BLANKS.len())]);
+    const { assert!(TIME <= BLANKS.len() && TASK <= BLANKS.len() && KIND <= BLANKS.len()) };
+    out.push_str(&BLANKS[..column.saturating_sub(width)]);
 }
 
 /// A task's name, as wide as its column.
@@ -269,6 +277,16 @@ mod tests {
     fn points_in_time_have_as_many_decimals_as_they_need() {
         let shown = [0, 276_000_000, 100_000, 1, 86_400_000_000_001].map(clock);
         assert_eq!(shown, ["0.000s", "0.276s", "0.000100s", "0.000000001s", "86400.000000001s"]);
+    }
+
+    #[test]
+    fn points_in_time_end_where_their_column_does_if_they_fit() {
+        let lines = [0, 12_000_000_000, 999_000_001_000, 86_400_000_000_001].map(|time| {
+            let mut out = String::new();
+            push_clock_in_column(&mut out, time);
+            out
+        });
+        assert_eq!(lines, ["      0.000s", "     12.000s", " 999.000001s", "86400.000000001s"]);
     }
 
     #[test]

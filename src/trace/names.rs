@@ -79,7 +79,7 @@ impl Names {
     }
 
     /// Adds a task's name to a text.
-    pub fn push_task(&self, task: TaskId, out: &mut String) {
+    fn push_task(&self, task: TaskId, out: &mut String) {
         let Some(name) = self.tasks.get(task.0 as usize) else { return };
         // The first task is left out of its children's paths: everything would begin with `main/`.
         let is_inner =

@@ -56,8 +56,8 @@ impl World {
         }
     }
 
-    /// Moves the clock to the end of a sleep, if that comes next and alone: most often it does, and then the
-    /// sleeper need not queue to be the only one who is ready.
+    /// Moves the clock to the end of a sleep, or of another wait for a time, if that comes next and alone: most often
+    /// it does, and then the sleeper need not queue to be the only one who is ready.
     #[inline(always)]
     fn next_sleeper(&mut self) -> Option<TaskId> {
         if self.ending.is_some() {

@@ -31,15 +31,15 @@ impl World {
         if let Some(second) = second {
             let task = self.tasks.as_ptr().addr() + second.0 as usize * size_of::<Task>();
             fetch(task);
-            fetch(task + CACHE_LINE);
+            fetch(task.wrapping_add(CACHE_LINE));
         }
         if let Some(first) = first {
             let task = self.task(first);
-            // How many there are stands before them.
-            let frames = task.frames.as_ptr().addr() - 2 * size_of::<usize>();
+            // How many there are stands before them, as thin-vec lays it out. If that changes, a hint is lost.
+            let frames = task.frames.as_ptr().addr().wrapping_sub(2 * size_of::<usize>());
             fetch(frames);
-            fetch(frames + CACHE_LINE);
-            fetch(frames + 2 * CACHE_LINE);
+            fetch(frames.wrapping_add(CACHE_LINE));
+            fetch(frames.wrapping_add(2 * CACHE_LINE));
             if let Some(environment) = task.environment {
                 self.environments.fetch(environment);
             }

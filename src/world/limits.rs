@@ -69,13 +69,15 @@ impl World {
             Resource::Semaphore(semaphore) => {
                 if semaphore.free > 0 {
                     semaphore.take(held);
-                    return self.acquired(id, resource, claim);
+                    self.acquired(id, resource, claim);
+                    return Progress::Next;
                 }
                 semaphore.waiters.push(links, id);
             }
             Resource::Limiter(limiter) => {
                 if limiter.waiters.is_empty() && limiter.take(*now) {
-                    return self.acquired(id, resource, claim);
+                    self.acquired(id, resource, claim);
+                    return Progress::Next;
                 }
                 limiter.waiters.push(links, id);
                 self.await_token(resource);
@@ -83,18 +85,6 @@ impl World {
             _ => {}
         }
         self.wait_on_the_spot(plan, id, Wait::Acquire(resource), Some(Awaited::Acquire(resource)))
-    }
-
-    #[inline(never)]
-    pub(super) fn resume_acquire(&mut self, plan: &Plan, id: TaskId, resource: ResourceId) -> Progress {
-        let grant = std::mem::replace(&mut self.task_mut(id).grant, Grant::Nothing);
-        if grant != Grant::Given {
-            return Progress::Here;
-        }
-        let place = self.place(id);
-        let claim = Claim::of(&plan.body(place.body).ops[place.position.0 as usize]);
-        self.take_granted(id, resource, claim);
-        Progress::Next
     }
 
     /// Takes what was granted while the task waited.
@@ -200,14 +190,13 @@ impl World {
     }
 
     #[inline]
-    fn acquired(&mut self, id: TaskId, resource: ResourceId, claim: Claim) -> Progress {
+    fn acquired(&mut self, id: TaskId, resource: ResourceId, claim: Claim) {
         if self.is_worth_telling(resource) {
             self.emit_wanted(id, Words::acquire(resource), || Happening::Acquire(resource));
         }
         if claim == Claim::Owed {
             self.task_mut(id).frames.push(Frame::Hold(resource));
         }
-        Progress::Next
     }
 
     /// A service without a bound makes nobody wait, so who has its connections explains nothing.

@@ -1,7 +1,8 @@
 //! The world: tasks, resources, timers and random draws of one run, as plain data.
 //!
 //! All semantics and all order live here, once. There is no async, no I/O and no wall clock: a driver asks whose
-//! step is next ([`World::next_task`]) and runs that task until it waits ([`World::step`]); where it need not be asked
+//! step is next ([`World::next_task`]; or, where others go before the clock, [`World::take`] and [`World::advance`]) and
+//! runs that task until it waits ([`World::step`]); where it need not be asked
 //! in between, the world does many such steps in one go ([`World::step_on`]). One task runs at a time; ready
 //! tasks run first in, first out; all alarms of an instant fire, in the order armed, before any task runs.
 

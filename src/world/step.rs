@@ -2,6 +2,7 @@
 //! what bounds it, how it begins after a wait, and what must hold behind it.
 
 use super::control::Attempt;
+use super::resource::Grant;
 use super::task::{Completion, Interrupt, Phase};
 use super::wait::Wait;
 use super::{Progress, World};
@@ -11,13 +12,13 @@ use crate::plan::{Place, Plan, Position, When};
 use crate::trace::outcome::{Breach, BrokenStep, Limit};
 
 impl World {
-    /// Runs a task that [`World::take`] handed out until it waits or ends.
+    /// Runs a task whose turn it is until it waits or ends.
     #[inline(always)]
     pub fn step(&mut self, plan: &Plan, id: TaskId) {
         self.step_on(plan, id, 1);
     }
 
-    /// Runs a task that [`World::take`] handed out until it waits or ends, and then perhaps others: nobody has
+    /// Runs a task whose turn it is until it waits or ends, and then perhaps others: nobody has
     /// to be asked between two steps as long as there is not much to tell. At most so many steps.
     #[inline(always)]
     pub fn step_on(&mut self, plan: &Plan, id: TaskId, most: u32) {
@@ -84,7 +85,11 @@ impl World {
                 Ok(Progress::Next)
             }
             Wait::Get(queue) => self.resume_get(plan, id, queue),
-            Wait::Acquire(resource) => Ok(self.resume_acquire(plan, id, resource)),
+            Wait::Acquire(_) => {
+                // What was granted has been taken on the spot; this one was only woken to try.
+                self.task_mut(id).grant = Grant::Nothing;
+                Ok(Progress::Here)
+            }
             Wait::Put(..) => self.resume_put(plan, id),
             Wait::Join(queue) => Ok(self.resume_join(id, queue)),
             Wait::Signal(resource) => self.resume_signal(plan, id, resource),

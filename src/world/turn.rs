@@ -104,15 +104,13 @@ impl World {
                         None => self.next_item_at_once(plan, id, home, position, iterable, into),
                     }
                 }
-                Op::Assign { into, value } => {
-                    match self.at_hand(id, home, plan.code(value)) {
-                        Some(value) => {
-                            self.assign_on_the_spot(id, home, into, value);
-                            AtOnce::Done
-                        }
-                        None => AtOnce::No,
+                Op::Assign { into, value } => match self.at_hand(id, home, plan.code(value)) {
+                    Some(value) => {
+                        self.assign_on_the_spot(id, home, into, value);
+                        AtOnce::Done
                     }
-                }
+                    None => AtOnce::No,
+                },
                 Op::Put { queue: Which::Named(queue), item, priority: None } => {
                     self.put_at_once(id, home, position, queue, plan.code(item))
                 }

@@ -161,8 +161,8 @@ impl Timers {
         }
     }
 
-    /// Takes the next alarm if it ends a sleep, not after `last`, and no other is due at its instant; the instant
-    /// and the sleeper. The clock must follow.
+    /// Takes the next alarm if it only wakes a task, not after `last`, and no other is due at its instant; the
+    /// instant and the task. The clock must follow, or the run be over.
     #[inline(always)]
     pub fn pop_lone_sleep(&mut self, last: u64) -> Option<(u64, TaskId)> {
         if self.near.is_empty() && self.levels != 0 {
@@ -382,6 +382,7 @@ mod tests {
 
     #[test]
     fn the_wheel_does_what_a_sorted_map_does() {
+        let mut popped = 0;
         for case in 0..100 {
             let mut step = 0;
             let mut random = |below: u64| {
@@ -410,6 +411,28 @@ mod tests {
                         timers.disarm(key);
                     }
                     7 => now += random(200),
+                    8 => {
+                        let last = now + random(1_000);
+                        let mut places = model.alarms.iter();
+                        let (first, second) = (places.next(), places.next());
+                        let lone = first.and_then(|(place, (alarm, _))| match *alarm {
+                            Alarm::Wake(task) if place.0 <= last => Some((*place, task)),
+                            _ => None,
+                        });
+                        let lone =
+                            lone.filter(|(place, _)| second.is_none_or(|(other, _)| other.0 > place.0));
+                        match timers.pop_lone_sleep(last) {
+                            Some(taken) => {
+                                let (place, task) = lone.unwrap();
+                                assert_eq!(taken, (place.0, task));
+                                model.alarms.remove(&place);
+                                now = now.max(place.0);
+                                popped += 1;
+                            }
+                            // It may say so because of one that is dead.
+                            None => now = timers.next_deadline().unwrap_or(now).max(now),
+                        }
+                    }
                     _ => {
                         let next = model.alarms.keys().next().map(|(deadline, ..)| *deadline);
                         if next.is_none_or(|deadline| deadline > now) {
@@ -426,6 +449,7 @@ mod tests {
                 assert_eq!(timers.len(), model.alarms.len());
             }
         }
+        assert!(popped > 1_000, "too few were alone: {popped}");
     }
 
     #[test]
