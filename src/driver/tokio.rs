@@ -142,9 +142,7 @@ impl<S: Sink + 'static> Stage<S> {
     /// step.
     #[inline(always)]
     fn fetch_ahead(&self) {
-        let soon = self.conductor.world.next_turns();
-        self.conductor.world.fetch(soon);
-        let [first, second] = soon;
+        let [first, second] = self.conductor.world.fetch_ahead();
         if let Some(second) = second {
             prefetch_index(&self.seats, second.0 as usize);
         }

@@ -108,11 +108,6 @@ impl Default for Recorder {
 }
 
 impl Sink for Recorder {
-    fn event(&mut self, event: &trace::Event, _: &Names) -> Flow {
-        self.events.add(&mut vec![event.clone()]);
-        Flow::Continue
-    }
-
     fn events(&mut self, events: &mut Vec<trace::Event>, _: &Names) -> Flow {
         self.events.add(events);
         Flow::Continue

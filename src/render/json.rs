@@ -76,17 +76,12 @@ impl Object<'_> {
     fn integer(&mut self, number: i64) {
         match u64::try_from(number) {
             Ok(number) => self.number(number),
-            Err(_) => self.any_integer(number),
+            Err(_) => self.long_number(number),
         }
     }
 
     #[inline(never)]
-    fn long_number(&mut self, number: u64) {
-        self.out.push_str(itoa::Buffer::new().format(number));
-    }
-
-    #[inline(never)]
-    fn any_integer(&mut self, number: i64) {
+    fn long_number(&mut self, number: impl itoa::Integer) {
         self.out.push_str(itoa::Buffer::new().format(number));
     }
 

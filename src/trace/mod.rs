@@ -19,8 +19,10 @@ pub trait Sink {
         Interest::Everything
     }
 
-    /// An event, with the names known so far (the event's own included).
-    fn event(&mut self, event: &Event, names: &Names) -> Flow;
+    /// An event, with the names known so far (the event's own included). Who takes whole lists gets none.
+    fn event(&mut self, _event: &Event, _names: &Names) -> Flow {
+        Flow::Continue
+    }
 
     /// Some events, in order. Who keeps them may take the list.
     fn events(&mut self, events: &mut Vec<Event>, names: &Names) -> Flow {

@@ -211,12 +211,6 @@ impl World {
             journal.tell_wait(*now, id, task, awaited);
         }
         task.since = *now;
-        self.begin_wait(plan, id, wait)
-    }
-
-    #[inline(always)]
-    fn begin_wait(&mut self, plan: &Plan, id: TaskId, wait: Wait) -> Progress {
-        let task = self.task_mut(id);
         task.begin_wait(wait);
         if task.is_interrupted() {
             self.interrupt_wait(plan, id);

@@ -26,6 +26,10 @@ pub(super) enum Got {
     Nothing,
 }
 
+fn is_queue(resource: &Resource) -> bool {
+    matches!(resource, Resource::Queue(_))
+}
+
 impl World {
     #[inline(never)]
     pub(super) fn put(
@@ -36,7 +40,6 @@ impl World {
         item: CodeIndex,
         priority: Option<CodeIndex>,
     ) -> Attempt {
-        let is_queue = |resource: &Resource| matches!(resource, Resource::Queue(_));
         let resource = self.resource(plan, id, queue, "a queue", is_queue)?;
         let item = self.evaluate(plan, id, item)?;
         let priority = match priority {
@@ -114,7 +117,6 @@ impl World {
 
     #[inline(never)]
     pub(super) fn get(&mut self, plan: &Plan, id: TaskId, queue: Which, into: Into) -> Attempt {
-        let is_queue = |resource: &Resource| matches!(resource, Resource::Queue(_));
         let resource = self.resource(plan, id, queue, "a queue", is_queue)?;
         match self.get_or_wait(plan, id, self.task(id).position, resource) {
             Got::Item(item) => {
@@ -352,7 +354,7 @@ impl World {
     }
 
     fn queue_of(&mut self, plan: &Plan, id: TaskId, code: CodeIndex) -> Result<ResourceId, Arc<ErrorValue>> {
-        self.resource_of(plan, id, code, "a queue", |resource| matches!(resource, Resource::Queue(_)))
+        self.resource_of(plan, id, code, "a queue", is_queue)
     }
 
     #[inline]

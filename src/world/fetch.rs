@@ -24,10 +24,11 @@ pub fn fetch(address: usize) {
 }
 
 impl World {
-    /// Asks for the task that will most likely be woken after the next one, and for what belongs to the next one:
-    /// where that lies stands in the task.
+    /// Asks for the task whose turn will most likely be the second after the one handed out last, and for what belongs
+    /// to the first: where that lies stands in the task. Which two these are.
     #[inline(always)]
-    pub fn fetch(&self, [first, second]: [Option<TaskId>; 2]) {
+    pub fn fetch_ahead(&self) -> [Option<TaskId>; 2] {
+        let [first, second] = self.next_turns();
         if let Some(second) = second {
             let task = self.tasks.as_ptr().addr() + second.0 as usize * size_of::<Task>();
             fetch(task);
@@ -44,6 +45,7 @@ impl World {
                 self.environments.fetch(environment);
             }
         }
+        [first, second]
     }
 
     /// Asks for the variables of the body that called the one a task begins its turn in: it returns there soon.
@@ -57,7 +59,7 @@ impl World {
     /// Whose turn will most likely be next, and whose behind that: those who are ready, then those whom an alarm
     /// wakes.
     #[inline(always)]
-    pub fn next_turns(&self) -> [Option<TaskId>; 2] {
+    fn next_turns(&self) -> [Option<TaskId>; 2] {
         match self.ready.first() {
             None if self.timers.len() == 0 => [None, None],
             None => self.woken_soon(),

@@ -50,7 +50,7 @@ impl World {
                 return;
             }
             let Some(next) = self.next_task(plan) else { return };
-            self.fetch(self.next_turns());
+            self.fetch_ahead();
             id = next;
         }
     }

@@ -25,10 +25,6 @@ impl Sink for Nothing {
     fn interest(&self) -> Interest {
         Interest::Nothing
     }
-
-    fn event(&mut self, _: &Event, _: &Names) -> Flow {
-        Flow::Continue
-    }
 }
 
 /// Keeps every event.
@@ -38,11 +34,6 @@ struct Everything {
 }
 
 impl Sink for Everything {
-    fn event(&mut self, event: &Event, _: &Names) -> Flow {
-        self.events.add(&mut vec![event.clone()]);
-        Flow::Continue
-    }
-
     fn events(&mut self, events: &mut Vec<Event>, _: &Names) -> Flow {
         self.events.add(events);
         Flow::Continue
