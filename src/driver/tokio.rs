@@ -86,6 +86,7 @@ enum Turn {
 impl<S: Sink + 'static> Stage<S> {
     /// Gives the baton to the task whose turn is next, or tells the audience that the run is over. The task
     /// that holds it keeps it if it is next itself.
+    #[inline(always)]
     fn pass_baton(&mut self, shared: &Rc<RefCell<Stage<S>>>, holder: Option<TaskId>) -> Baton {
         let Some(next) = self.conductor.next() else {
             self.close();
@@ -116,13 +117,15 @@ impl<S: Sink + 'static> Stage<S> {
     fn play(&mut self, shared: &Rc<RefCell<Stage<S>>>, task: TaskId) -> Poll<()> {
         loop {
             self.conductor.step_on(task, 1);
-            if self.conductor.world.has_ended(task) {
-                self.seats[task.0 as usize] = Seat::Empty;
-                self.pass_baton(shared, None);
-                return Poll::Ready(());
-            }
-            if self.pass_baton(shared, Some(task)) == Baton::Passed {
-                return Poll::Pending;
+            let (poll, holder) = match self.conductor.world.has_ended(task) {
+                true => {
+                    self.seats[task.0 as usize] = Seat::Empty;
+                    (Poll::Ready(()), None)
+                }
+                false => (Poll::Pending, Some(task)),
+            };
+            if self.pass_baton(shared, holder) == Baton::Passed {
+                return poll;
             }
         }
     }
@@ -134,7 +137,7 @@ impl<S: Sink + 'static> Stage<S> {
         if self.seats.len() <= index {
             self.seats.resize_with(index + 1, || Seat::Empty);
         }
-        drop(tokio::task::spawn_local(Player { stage: shared.clone(), task }));
+        drop(tokio::task::spawn_local(Player { stage: shared.clone(), task, entrance: Entrance::Due }));
     }
 
     /// Asks for the tokio task that will most likely get the baton after this one, and for where the one behind it
@@ -171,26 +174,34 @@ enum Baton {
 struct Player<S> {
     stage: Rc<RefCell<Stage<S>>>,
     task: TaskId,
+    entrance: Entrance,
+}
+
+/// Whether a tokio task has said how to wake it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entrance {
+    /// It has not run yet.
+    Due,
+    /// It has.
+    Made,
 }
 
 impl<S: Sink + 'static> Future for Player<S> {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Player { stage, task, entrance } = &mut *self;
         // Waking and spawning only put a task into tokio's queue: nobody else asks for the stage meanwhile.
-        let open = &mut *self.stage.borrow_mut();
-        let index = self.task.0 as usize;
-        match &open.seats[index] {
-            Seat::Taken(waker) => {
-                debug_assert!(waker.will_wake(context.waker()), "a tokio task has one waker")
-            }
-            Seat::Empty => open.seats[index] = Seat::Taken(context.waker().clone()),
+        let open = &mut *stage.borrow_mut();
+        if *entrance == Entrance::Due {
+            *entrance = Entrance::Made;
+            open.seats[task.0 as usize] = Seat::Taken(context.waker().clone());
         }
-        if open.turn != Turn::Of(self.task) {
+        if open.turn != Turn::Of(*task) {
             return Poll::Pending;
         }
         // Tokio would catch a panic and drop the task: nobody would pass the baton on, and the run never end.
-        match catch_unwind(AssertUnwindSafe(|| open.play(&self.stage, self.task))) {
+        match catch_unwind(AssertUnwindSafe(|| open.play(stage, *task))) {
             Ok(poll) => poll,
             Err(panic) => {
                 open.panic = Some(panic);

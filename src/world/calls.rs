@@ -102,8 +102,8 @@ impl World {
         name: Option<Arc<str>>,
         branch: Option<BranchOf>,
     ) -> Result<TaskId, Arc<ErrorValue>> {
-        if self.tasks.len() as u64 >= self.limits.max_tasks {
-            self.stop(id, Limit::Tasks(self.limits.max_tasks));
+        if self.tasks.len() as u64 >= self.max_tasks {
+            self.stop(id, Limit::Tasks(self.max_tasks));
         }
         let depth = self.task(id).depth() + 1;
         if depth > MAX_NESTING {

@@ -3,9 +3,9 @@
 //! Ready tasks go first, first in, first out. All alarms of an instant fire, in the order armed, before any task
 //! runs.
 
+use super::World;
 use super::task::Phase;
 use super::timer::Alarm;
-use super::{END_OF_TIME, World};
 use crate::expression::value::TaskId;
 use crate::plan::Plan;
 use crate::trace::outcome::Limit;
@@ -63,7 +63,7 @@ impl World {
         if self.ending.is_some() {
             return None;
         }
-        let (deadline, sleeper) = self.timers.pop_lone_sleep(self.last_instant())?;
+        let (deadline, sleeper) = self.timers.pop_lone_sleep(self.last_instant)?;
         self.move_clock(deadline);
         self.task_mut(sleeper).phase = Phase::Ready;
         Some(sleeper)
@@ -77,7 +77,7 @@ impl World {
         let Some(deadline) = self.timers.next_deadline().filter(|_| self.ending.is_none()) else {
             return false;
         };
-        let last = self.last_instant();
+        let last = self.last_instant;
         if deadline > last {
             self.now = last;
             let task = self.tasks.iter().position(|task| task.phase == Phase::Waiting).unwrap_or(0);
@@ -88,17 +88,11 @@ impl World {
         true
     }
 
-    fn last_instant(&self) -> u64 {
-        self.limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME)
-    }
-
     #[inline(always)]
     pub(super) fn move_clock(&mut self, to: u64) {
         if to > self.now {
             self.now = to;
-            self.instant_end = self.steps.saturating_add(self.limits.max_instant);
-            self.bound = self.instant_end.min(self.limits.max_steps);
-            self.set_stop();
+            self.budget.begin_instant();
         }
     }
 }

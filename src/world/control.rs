@@ -253,13 +253,21 @@ impl World {
 
     pub(super) fn sleep(&mut self, plan: &Plan, id: TaskId, duration: CodeIndex) -> Attempt {
         let duration = self.duration(plan, id, duration)?;
-        Ok(self.sleep_for(plan, id, duration))
+        Ok(self.sleep_for(plan, id, self.task(id).position, duration))
     }
 
+    /// Sleeps in the operation at a position.
     #[inline(always)]
-    pub(super) fn sleep_for(&mut self, plan: &Plan, id: TaskId, duration: u64) -> Progress {
+    pub(super) fn sleep_for(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        position: Position,
+        duration: u64,
+    ) -> Progress {
         let World { journal, tasks, timers, now, .. } = self;
         let task = &mut tasks[id.0 as usize];
+        task.position = position;
         journal.tell_wanted(*now, id, task, Words::sleep(duration), || Happening::Sleep(duration));
         if duration == 0 {
             return self.let_others_run(plan, id);

@@ -197,13 +197,15 @@ impl World {
         Got::Later
     }
 
-    /// Takes the item that was promised to a task while it waited.
+    /// Takes the item that was promised to a task while it waited, and ends the wait.
     #[inline(always)]
     pub(super) fn get_promised(&mut self, id: TaskId, resource: ResourceId) -> Option<Value> {
         let World { resources, tasks, journal, now, .. } = self;
         let Resource::Queue(queue) = &mut resources[resource.0 as usize] else { return None };
-        let (item, put) = queue.take_promised()?;
         let task = &mut tasks[id.0 as usize];
+        task.end_plain_wait();
+        task.grant = Grant::Nothing;
+        let (item, put) = queue.take_promised()?;
         task.cause = put;
         journal.tell_get(*now, id, task, resource, &item, queue.len());
         if !queue.putters.is_empty() {

@@ -59,7 +59,7 @@ impl World {
 
     /// Operations so far.
     pub fn steps(&self) -> u64 {
-        self.steps
+        self.budget.steps()
     }
 
     /// What a run that ended in order must not leave behind, in words. Permits that a task acquired and

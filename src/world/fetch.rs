@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::resource::Resource;
 use super::task::Task;
 use super::timer::Alarm;
+use super::variables::Environments;
 use crate::expression::value::TaskId;
 
 /// On most processors, in bytes.
@@ -21,6 +22,14 @@ pub const CACHE_LINE: usize = 64;
 pub fn fetch(address: usize) {
     let origin: &[u8] = &[];
     prefetch_index(origin, address.wrapping_sub(origin.as_ptr().addr()));
+}
+
+/// Asks for the variables of the body that called the one a task begins its turn in: it returns there soon.
+#[inline(always)]
+pub(super) fn fetch_caller(task: &Task, environments: &Environments) {
+    if let Some(Frame::Call { environment, .. }) = task.frames.first() {
+        environments.fetch(*environment);
+    }
 }
 
 impl World {
@@ -46,14 +55,6 @@ impl World {
             }
         }
         [first, second]
-    }
-
-    /// Asks for the variables of the body that called the one a task begins its turn in: it returns there soon.
-    #[inline(always)]
-    pub(super) fn fetch_caller(&self, task: &Task) {
-        if let Some(Frame::Call { environment, .. }) = task.frames.first() {
-            self.environments.fetch(*environment);
-        }
     }
 
     /// Whose turn will most likely be next, and whose behind that: those who are ready, then those whom an alarm
@@ -85,6 +86,9 @@ impl World {
 
     #[inline(always)]
     fn woken_by(&self, alarm: Alarm) -> Option<TaskId> {
+        if let Alarm::Wake(task) = alarm {
+            return Some(task);
+        }
         match alarm {
             Alarm::Wake(task) | Alarm::Timeout { task, .. } | Alarm::Watch(task) | Alarm::Tick(task) => {
                 Some(task)

@@ -149,12 +149,13 @@ impl World {
 
     /// Counts a request as an operation of the task; false if that is one too many, which ends the run.
     pub fn count_request(&mut self, id: TaskId) -> bool {
-        self.steps += 1;
-        let is_within = self.steps <= self.stop_at;
-        if !is_within {
-            self.stop(id, self.limit_reached());
+        match self.budget.count() {
+            Ok(()) => true,
+            Err(limit) => {
+                self.stop(id, limit);
+                false
+            }
         }
-        is_within
     }
 
     /// Does what a host function asks for, in the name of the task that waits for it. None if that takes time:
@@ -166,7 +167,7 @@ impl World {
         task.wait = Wait::Nothing;
         task.position = Position(awaiting.0 - 1);
         let attempt = match request {
-            Request::Sleep(duration) => Ok(self.sleep_for(plan, id, duration)),
+            Request::Sleep(duration) => Ok(self.sleep_for(plan, id, self.task(id).position, duration)),
             Request::Put(queue, item) => self.put_item(plan, id, queue, item, Priority::default()),
             Request::Get(queue) => self.get_for_host(plan, id, queue),
         };

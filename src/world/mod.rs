@@ -9,6 +9,7 @@
 mod at_hand;
 mod awaiting;
 mod breakers;
+mod budget;
 mod caches;
 mod calls;
 mod clock;
@@ -61,6 +62,7 @@ use crate::random::Generator;
 use crate::trace::digest::Words;
 use crate::trace::outcome::{Breach, Limit};
 use crate::trace::{Event, Happening, Interest, Names};
+use budget::Budget;
 use interrupt::EndingBlocks;
 use journal::Journal;
 use line::Link;
@@ -142,17 +144,10 @@ pub struct World {
     alive: u32,
     roots: u32,
     names: Names,
-    limits: Limits,
-    /// How many operations there were.
-    steps: u64,
-    /// Beyond how many the task has run too long without waiting.
-    turn_end: u64,
-    /// Beyond how many time has stood still too long.
-    instant_end: u64,
-    /// The first of the ends that do not depend on the task.
-    bound: u64,
-    /// The first of all such ends, the only one to look at after each operation.
-    stop_at: u64,
+    max_tasks: u64,
+    /// The last instant that the clock may come to.
+    last_instant: u64,
+    budget: Budget,
     ending: Option<Stopped>,
     /// What is raised where a block's time is up, and where its group is ending: always the same.
     ending_blocks: EndingBlocks,
@@ -213,12 +208,9 @@ impl World {
             alive: 0,
             roots: 0,
             names: Names::new(plan.resource_names.clone()),
-            limits,
-            steps: 0,
-            turn_end: 0,
-            instant_end: limits.max_instant,
-            bound: limits.max_instant.min(limits.max_steps),
-            stop_at: 0,
+            max_tasks: limits.max_tasks,
+            last_instant: limits.max_time.unwrap_or(END_OF_TIME).min(END_OF_TIME),
+            budget: Budget::new(limits),
             ending: None,
             ending_blocks: EndingBlocks::default(),
             failure: None,

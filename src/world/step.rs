@@ -50,30 +50,9 @@ impl World {
     }
 
     #[cold]
-    pub(super) fn stop_at_limit(&mut self, id: TaskId, position: Position) {
+    pub(super) fn stop_at_limit(&mut self, id: TaskId, position: Position, limit: Limit) {
         self.task_mut(id).position = position;
-        self.stop(id, self.limit_reached());
-    }
-
-    #[inline(always)]
-    pub(super) fn begin_turn(&mut self) {
-        self.turn_end = self.steps.saturating_add(self.limits.max_turn);
-        self.set_stop();
-    }
-
-    /// Keeps the end that comes first.
-    #[inline]
-    pub(super) fn set_stop(&mut self) {
-        self.stop_at = self.turn_end.min(self.bound);
-    }
-
-    /// Which end the last operation lies beyond.
-    pub(super) fn limit_reached(&self) -> Limit {
-        match self.steps {
-            steps if steps > self.turn_end => Limit::Turn(self.limits.max_turn),
-            steps if steps > self.instant_end => Limit::Instant(self.limits.max_instant),
-            _ => Limit::Steps(self.limits.max_steps),
-        }
+        self.stop(id, limit);
     }
 
     /// Goes on after a wait that ended as it should.

@@ -11,8 +11,8 @@ use super::resource::Grant;
 use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
 use crate::expression::code::SiteIndex;
-use crate::expression::value::{ErrorValue, TaskId, Value};
-use crate::plan::{BodyIndex, Place, Position};
+use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::plan::{BodyIndex, Place, Plan, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -89,8 +89,8 @@ struct Rare {
 struct NearDraw {
     body: u16,
     site: u16,
-    /// One more than there were, so that an absent one takes no room.
-    next: NonZeroU32,
+    /// How many there were: one at least, so that an absent one takes no room.
+    count: NonZeroU32,
 }
 
 /// How often a site has drawn.
@@ -99,6 +99,21 @@ struct DrawCount {
     body: BodyIndex,
     site: SiteIndex,
     count: u32,
+}
+
+/// How a task goes on in its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumption {
+    /// With the operation at its position.
+    Here,
+    /// With the one behind that.
+    Behind,
+    /// Likewise, with the item of a queue that it was promised.
+    With(ResourceId),
+    /// Likewise, with the permit or token that it was granted.
+    Holding(ResourceId),
+    /// In a way that takes more.
+    AtLength,
 }
 
 /// What is to interrupt a task, without the frame.
@@ -194,6 +209,25 @@ impl Task {
         self.cause = cause;
     }
 
+    /// Begins a turn after a wait: how it goes on. Waits for what owned nothing, which come by the million, end
+    /// here; but one for an item only where that is taken.
+    #[inline(always)]
+    pub fn resume(&mut self) -> Resumption {
+        if self.is_interrupted() {
+            return Resumption::AtLength;
+        }
+        let resumption = match (&self.wait, self.grant) {
+            (Wait::Nothing, _) => return Resumption::Here,
+            (Wait::Get(queue), Grant::Given) => return Resumption::With(*queue),
+            (Wait::Sleep(_), _) => Resumption::Behind,
+            (Wait::Acquire(limit), Grant::Given) => Resumption::Holding(*limit),
+            _ => return Resumption::AtLength,
+        };
+        self.end_plain_wait();
+        self.grant = Grant::Nothing;
+        resumption
+    }
+
     /// Waits from now on; it did not before. What it waited for is forgotten, not dropped: it was nothing, and
     /// the compiler does not see that.
     #[inline(always)]
@@ -210,16 +244,28 @@ impl Task {
         std::mem::forget(std::mem::replace(&mut self.wait, Wait::Nothing));
     }
 
+    /// What its draws in its present body depend on, besides the seed and the site.
+    #[inline(always)]
+    pub fn draw_path(&self, plan: &Plan) -> u64 {
+        self.path ^ plan.body(self.body).identity
+    }
+
     /// Counts a draw at a site of a body; how many there were before it.
     #[inline(always)]
     pub fn count_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
         if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
             for near in [&mut self.first_draw, &mut self.second_draw] {
-                let draw = near.get_or_insert(NearDraw { body, site, next: NonZeroU32::MIN });
-                if draw.body == body && draw.site == site {
-                    let count = draw.next.get() - 1;
-                    draw.next = draw.next.saturating_add(1);
-                    return count;
+                match near {
+                    Some(draw) if draw.body == body && draw.site == site => {
+                        let count = draw.count.get();
+                        draw.count = draw.count.saturating_add(1);
+                        return count;
+                    }
+                    Some(_) => {}
+                    None => {
+                        *near = Some(NearDraw { body, site, count: NonZeroU32::MIN });
+                        return 0;
+                    }
                 }
             }
         }

@@ -6,13 +6,13 @@
 //! way.
 
 use super::exchange::Got;
+use super::fetch::fetch_caller;
 use super::frame::Frame;
 use super::limits::Claim;
+use super::resource::Resource;
 use super::resource::queue::Priority;
-use super::resource::{Grant, Resource};
-use super::task::Phase;
+use super::task::{Phase, Resumption};
 use super::variables::{Counted, Home};
-use super::wait::Wait;
 use super::{Progress, World};
 use crate::expression::code::{Code, Slot};
 use crate::expression::value::{ResourceId, TaskId, Value};
@@ -42,11 +42,11 @@ impl World {
     /// at most.
     #[inline(never)]
     pub(super) fn run(&mut self, plan: &Plan, mut id: TaskId, mut turns: u32) {
-        let late = self.steps + MANY_OPERATIONS;
+        let late = self.budget.steps() + MANY_OPERATIONS;
         loop {
             self.run_turn(plan, id);
             turns -= 1;
-            if turns == 0 || self.journal.untaken() >= MANY_EVENTS || self.steps >= late {
+            if turns == 0 || self.journal.untaken() >= MANY_EVENTS || self.budget.steps() >= late {
                 return;
             }
             let Some(next) = self.next_task(plan) else { return };
@@ -57,13 +57,15 @@ impl World {
 
     #[inline(always)]
     fn run_turn(&mut self, plan: &Plan, id: TaskId) {
-        self.begin_turn();
-        self.fetch_caller(self.task(id));
-        let task = self.task_mut(id);
+        self.budget.begin_turn();
+        let World { tasks, environments, .. } = self;
+        let task = &mut tasks[id.0 as usize];
+        fetch_caller(task, environments);
         let phase = std::mem::replace(&mut task.phase, Phase::Running);
         let (mut home, Place { body, mut position }) = (task.home(), task.place());
         let mut ops = plan.body(body).ops.as_slice();
-        match self.resume_at_once(id, home, position, &ops[position.0 as usize]) {
+        let resumption = task.resume();
+        match self.resume_at_once(id, home, position, ops, resumption) {
             Some(resumed) => position = resumed,
             None => {
                 let progress = self.resume_at_length(plan, id, phase);
@@ -74,9 +76,8 @@ impl World {
             }
         }
         loop {
-            self.steps += 1;
-            if self.steps > self.stop_at {
-                return self.stop_at_limit(id, position);
+            if let Err(limit) = self.budget.count() {
+                return self.stop_at_limit(id, position, limit);
             }
             let op = &ops[position.0 as usize];
             let outcome = match *op {
@@ -94,7 +95,7 @@ impl World {
                         None => AtOnce::No,
                     }
                 }
-                Op::Next { iterable, into, parts: 1, taker: Taker::Loop, exit } if iterable.depth == 0 => {
+                Op::Next { iterable, into, parts: 1, taker: Taker::Loop, exit } => {
                     match self.environments.next_number(home, iterable, into) {
                         Some(Counted::Next) => AtOnce::Done,
                         Some(Counted::End) => {
@@ -174,46 +175,33 @@ impl World {
     /// Goes on after a wait that ended as it should and is of those that come by the million. None: it is not,
     /// or it takes more than is at hand, and nothing has happened.
     #[inline(always)]
-    fn resume_at_once(&mut self, id: TaskId, home: Home, position: Position, op: &Op) -> Option<Position> {
-        let task = self.task_mut(id);
-        if task.is_interrupted() {
-            return None;
-        }
-        match task.wait {
-            Wait::Nothing => Some(position),
-            Wait::Sleep(_) => {
-                task.end_plain_wait();
-                Some(position.next())
+    fn resume_at_once(
+        &mut self,
+        id: TaskId,
+        home: Home,
+        position: Position,
+        ops: &[Op],
+        resumption: Resumption,
+    ) -> Option<Position> {
+        match resumption {
+            Resumption::Here => return Some(position),
+            Resumption::Behind => {}
+            Resumption::With(queue) => {
+                let into = match ops[position.0 as usize] {
+                    Op::Get { into, .. } => into,
+                    Op::Next { into, parts: 1, .. } => Into::Slot(into),
+                    _ => return None,
+                };
+                if let Some(item) = self.get_promised(id, queue) {
+                    self.assign_on_the_spot(id, home, into, item);
+                }
             }
-            Wait::Get(queue) if task.grant == Grant::Given => {
-                self.get_promised_at_once(id, home, op, queue).then_some(position.next())
+            Resumption::Holding(limit) => {
+                self.take_granted(id, limit, Claim::of(&ops[position.0 as usize]));
             }
-            Wait::Acquire(limit) if task.grant == Grant::Given => {
-                let claim = Claim::of(op);
-                task.end_plain_wait();
-                task.grant = Grant::Nothing;
-                self.take_granted(id, limit, claim);
-                Some(position.next())
-            }
-            _ => None,
+            Resumption::AtLength => return None,
         }
-    }
-
-    /// Takes what was promised; false if it is to go where that is not done on the spot.
-    #[inline(always)]
-    fn get_promised_at_once(&mut self, id: TaskId, home: Home, op: &Op, queue: ResourceId) -> bool {
-        let into = match *op {
-            Op::Get { into, .. } => into,
-            Op::Next { into, parts: 1, .. } => Into::Slot(into),
-            _ => return false,
-        };
-        let task = self.task_mut(id);
-        task.end_plain_wait();
-        task.grant = Grant::Nothing;
-        if let Some(item) = self.get_promised(id, queue) {
-            self.assign_on_the_spot(id, home, into, item);
-        }
-        true
+        Some(position.next())
     }
 
     /// Goes on after any wait, however it ended.
@@ -299,8 +287,7 @@ impl World {
         duration: &Code,
     ) -> AtOnce {
         let Some(duration) = self.duration_at_hand(plan, id, home, duration) else { return AtOnce::No };
-        self.task_mut(id).position = position;
-        self.sleep_for(plan, id, duration);
+        self.sleep_for(plan, id, position, duration);
         AtOnce::Waits
     }
 

@@ -61,16 +61,9 @@ impl World {
     /// Draws at a site of the body that the task runs.
     #[inline(always)]
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
-        let task = self.task_mut(id);
+        let task = &mut self.tasks[id.0 as usize];
         let draw = task.count_draw(task.body, site);
-        self.random.draw(self.draw_path(plan, id), site.0, draw)
-    }
-
-    /// What the draws of a task in its present body depend on, besides the seed and the site.
-    #[inline]
-    fn draw_path(&self, plan: &Plan, id: TaskId) -> u64 {
-        let task = self.task(id);
-        task.path ^ plan.body(task.body).identity
+        self.random.draw(task.draw_path(plan), site.0, draw)
     }
 
     /// Evaluates an expression of a task. Most are at hand.
@@ -186,7 +179,7 @@ impl Environment for View<'_> {
     }
 
     fn random(&self, site: SiteIndex, draw: u64) -> u64 {
-        let path = self.drawer.map_or(0, |id| self.world.draw_path(self.plan, id));
+        let path = self.drawer.map_or(0, |id| self.world.task(id).draw_path(self.plan));
         self.world.random.draw(path, site.0, draw as u32)
     }
 
