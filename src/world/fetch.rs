@@ -75,6 +75,9 @@ impl World {
     #[inline(always)]
     fn woken_soon(&self) -> [Option<TaskId>; 2] {
         let [first, second] = self.timers.soon();
+        if let (Some(Alarm::Wake(first)), Some(Alarm::Wake(second))) = (first, second) {
+            return [Some(first), Some(second)];
+        }
         if let Some(Alarm::Token(limiter)) = first
             && let Resource::Limiter(limiter) = &self.resources[limiter.0 as usize]
             && let Some(waiter) = limiter.waiters.first()
@@ -86,9 +89,6 @@ impl World {
 
     #[inline(always)]
     fn woken_by(&self, alarm: Alarm) -> Option<TaskId> {
-        if let Alarm::Wake(task) = alarm {
-            return Some(task);
-        }
         match alarm {
             Alarm::Wake(task) | Alarm::Timeout { task, .. } | Alarm::Watch(task) | Alarm::Tick(task) => {
                 Some(task)

@@ -17,6 +17,8 @@
 
 mod alarm;
 
+use std::cmp::Reverse;
+
 pub use alarm::{Alarm, TimerKey};
 use alarm::{Entry, Order};
 
@@ -30,14 +32,14 @@ const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 64_usize.div_ceil(BITS as usize);
 /// A slot that holds no more than this is sorted.
 const SORTED: usize = 48;
-/// So few are sorted one by one.
-const FEW_TO_SORT: usize = 8;
 /// A list of what is next that grows beyond this goes back to the wheel for the most part.
 const CROWDED: usize = 128;
 /// How many dead alarms are never too many.
 const FEW: usize = 4096;
+/// Among so few an alarm finds its place one by one.
+const FEW_TO_SHIFT: usize = 12;
 /// A slot that was larger gives its memory back.
-const SLOT_KEEPS: usize = 256;
+const SLOT_KEEPS: usize = 512;
 
 /// All armed alarms.
 #[derive(Clone, Debug)]
@@ -83,7 +85,7 @@ impl Default for Timers {
 
 impl Timers {
     /// Arms an alarm for an instant, in nanoseconds, that is not before the last one fired.
-    #[inline]
+    #[inline(always)]
     pub fn arm(&mut self, deadline: u64, alarm: Alarm) -> TimerKey {
         let index = match self.free.pop() {
             Some(index) => index,
@@ -211,12 +213,27 @@ impl Timers {
     }
 
     /// Puts an alarm among those that come next, behind its equals.
+    #[inline(never)]
     fn insert_near(&mut self, entry: Entry) {
+        if self.near.len() <= FEW_TO_SHIFT {
+            return self.shift_in(entry);
+        }
         let behind = self.near.partition_point(|other| other.order > entry.order);
         self.near.insert(behind, entry);
         if self.near.len() > CROWDED {
             self.spill();
         }
+    }
+
+    #[inline(always)]
+    fn shift_in(&mut self, entry: Entry) {
+        let mut at = self.near.len();
+        self.near.push(entry);
+        while at > 0 && self.near[at - 1].order <= entry.order {
+            self.near[at] = self.near[at - 1];
+            at -= 1;
+        }
+        self.near[at] = entry;
     }
 
     /// Gives the later half of what comes next back to the wheel, deadlines undivided.
@@ -250,7 +267,7 @@ impl Timers {
         let place = level * SLOTS + slot;
         self.vacate(level, slot);
         let mut entries = std::mem::take(&mut self.slots[place]);
-        if self.dead > 0 && entries.len() > FEW_TO_SORT {
+        if self.dead > 0 {
             self.bury(&mut entries);
         }
         if let Some(first) = entries.first() {
@@ -260,11 +277,9 @@ impl Timers {
             if level > 0 && entries.len() > SORTED {
                 self.horizon = self.elapsed;
                 self.spread(&entries, level - 1);
-            } else if entries.len() > FEW_TO_SORT {
-                entries.sort_by_key(|entry| entry.order);
-                self.near.extend(entries.iter().rev());
             } else {
-                entries.iter().for_each(|entry| self.sort_in(*entry));
+                self.near.extend(entries.iter().rev());
+                self.near.sort_by_key(|entry| Reverse(entry.order));
             }
         }
         if entries.capacity() <= SLOT_KEEPS {
@@ -288,19 +303,8 @@ impl Timers {
         self.levels |= 1 << level;
     }
 
-    /// Puts an alarm among the few that come next, behind its equals.
-    #[inline(always)]
-    fn sort_in(&mut self, entry: Entry) {
-        let mut at = self.near.len();
-        self.near.push(entry);
-        while at > 0 && self.near[at - 1].order <= entry.order {
-            self.near[at] = self.near[at - 1];
-            at -= 1;
-        }
-        self.near[at] = entry;
-    }
-
     /// Puts an alarm into the slot where its deadline belongs.
+    #[inline(always)]
     fn link(&mut self, entry: Entry) {
         let deadline = entry.order.deadline();
         let differing = deadline ^ self.elapsed;
