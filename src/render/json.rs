@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::tasks::TaskTexts;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::trace::Names;
-use crate::trace::fields::{Field, Fields};
+use crate::trace::fields::{Field, Fields, Name};
 
 /// Adds a value.
 pub(super) fn push_json(out: &mut String, value: &(impl Serialize + ?Sized)) {
@@ -26,8 +26,8 @@ pub(super) struct Object<'a> {
 
 impl Fields<'_> for Object<'_> {
     #[inline(always)]
-    fn field(&mut self, name: &'static str, field: Field<'_>) {
-        self.key(name);
+    fn field(&mut self, name: Name, field: Field<'_>) {
+        self.out.push_str(name.key);
         match field {
             Field::Value(value) => self.value(value),
             Field::Task(task) => self.task(task),
@@ -43,17 +43,9 @@ impl Fields<'_> for Object<'_> {
 impl Object<'_> {
     /// A field that is a number.
     #[inline(always)]
-    pub(super) fn count(&mut self, key: &'static str, number: u64) {
-        self.key(key);
+    pub(super) fn count(&mut self, name: Name, number: u64) {
+        self.out.push_str(name.key);
         self.number(number);
-    }
-
-    /// Keys are words of the trace, none of which needs to be escaped.
-    #[inline(always)]
-    fn key(&mut self, key: &'static str) {
-        self.out.push_str(",\"");
-        self.out.push_str(key);
-        self.out.push_str("\":");
     }
 
     /// A word of the trace.
@@ -124,6 +116,13 @@ fn push_text(out: &mut String, text: &str) {
     }
 }
 
+/// A text as a value.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    push_text(&mut out, text);
+    out
+}
+
 /// The names of one run, quoted.
 #[derive(Debug, Default)]
 pub(super) struct QuotedNames {
@@ -134,11 +133,7 @@ pub(super) struct QuotedNames {
 impl QuotedNames {
     #[inline(always)]
     fn task(&mut self, task: TaskId, names: &Names) -> &str {
-        self.tasks.get(task, || {
-            let mut name = String::new();
-            push_text(&mut name, &names.task(task));
-            name
-        })
+        self.tasks.get(task, || quoted(&names.task(task)))
     }
 
     #[inline(always)]
@@ -146,9 +141,7 @@ impl QuotedNames {
         let index = resource.0 as usize;
         while self.resources.len() <= index {
             let next = ResourceId(self.resources.len() as u32);
-            let mut name = String::new();
-            push_text(&mut name, names.resource_name(next));
-            self.resources.push(name);
+            self.resources.push(quoted(names.resource_name(next)));
         }
         &self.resources[index]
     }

@@ -9,19 +9,26 @@
 use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::json::{Object, QuotedNames, push_json};
+use super::counter::Counter;
+use super::json::{Object, QuotedNames, push_json, quoted};
 use super::lines::Places;
+use super::tasks::TaskTexts;
 use super::{Format, Shown, outcome};
 use crate::source::Span;
+use crate::trace::fields::{Name, name};
 use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 
 /// The JSON lines format, for the trace of one run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct JsonLines {
     places: Option<Places>,
     numbers: Numbers,
     quoted: QuotedNames,
+    sequence: Counter,
+    cause: Counter,
+    /// What stands between the time of an event and the name of its kind.
+    tasks: TaskTexts,
 }
 
 /// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
@@ -35,30 +42,35 @@ pub enum Numbers {
     Untold,
 }
 
+impl Default for JsonLines {
+    fn default() -> JsonLines {
+        JsonLines::new(None, Numbers::Told)
+    }
+}
+
 impl Format for JsonLines {
     /// An event's line is written piece by piece: there may be millions, and their keys are known.
     fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
         let mut object = Object { out, names, quoted: &mut self.quoted };
         if self.numbers == Numbers::Told {
-            object.out.push_str("{\"seq\":");
-            object.number(event.sequence.number());
+            self.sequence.push(object.out, event.sequence.number());
             object.out.push_str(",\"t\":");
         } else {
             object.out.push_str("{\"t\":");
         }
         object.number(event.time);
-        object.out.push_str(",\"task\":");
-        object.task(event.task);
-        object.out.push_str(",\"kind\":");
-        object.word(event.happening.kind());
+        let task = || format!(",\"task\":{},\"kind\":\"", quoted(&names.task(event.task)));
+        object.out.push_str(self.tasks.get(event.task, task));
+        object.out.push_str(event.happening.kind());
+        object.out.push('"');
         event.happening.hand_over(&mut object);
         if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
-            object.count("cause", cause.number());
+            self.cause.push(object.out, cause.number());
         }
         if let Some(places) = &self.places {
             let place = places.operation(event.place);
-            object.count("line", place.line as u64);
-            object.count("column", place.column as u64);
+            object.count(name!("line"), place.line as u64);
+            object.count(name!("column"), place.column as u64);
         }
         out.push_str("}\n");
     }
@@ -77,7 +89,14 @@ pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
 impl JsonLines {
     /// The format; with places, every event has `line` and `column`.
     pub fn new(places: Option<Places>, numbers: Numbers) -> JsonLines {
-        JsonLines { places, numbers, quoted: QuotedNames::default() }
+        JsonLines {
+            places,
+            numbers,
+            quoted: QuotedNames::default(),
+            sequence: Counter::new("{\"seq\":"),
+            cause: Counter::new(",\"cause\":"),
+            tasks: TaskTexts::default(),
+        }
     }
 
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {

@@ -4,6 +4,7 @@
 //! knows no file. A [`Printer`] writes that text where it should go, line by line, and keeps none of it.
 
 mod chosen;
+mod counter;
 mod excerpt;
 pub mod failure;
 mod json;

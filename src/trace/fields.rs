@@ -25,15 +25,32 @@ pub enum Field<'a> {
     Name(&'a str),
 }
 
+/// A field's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// As it is.
+    pub word: &'static str,
+    /// As it stands in an object of JSON behind another field: a line of it has so many names that putting each
+    /// together would take as long as all values.
+    pub key: &'static str,
+}
+
+macro_rules! name {
+    ($word:literal) => {
+        Name { word: $word, key: concat!(",\"", $word, "\":") }
+    };
+}
+pub(crate) use name;
+
 /// Somebody who gets the fields of an event, one after another: a list of them would cost as much as a line of text.
 pub trait Fields<'a> {
     /// The next field, and its name.
-    fn field(&mut self, name: &'static str, field: Field<'a>);
+    fn field(&mut self, name: Name, field: Field<'a>);
 }
 
 impl<'a> Fields<'a> for Vec<(&'static str, Field<'a>)> {
-    fn field(&mut self, name: &'static str, field: Field<'a>) {
-        self.push((name, field));
+    fn field(&mut self, name: Name, field: Field<'a>) {
+        self.push((name.word, field));
     }
 }
 
@@ -50,147 +67,149 @@ impl Happening {
     pub fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
         match self {
             Happening::Log(log) => {
-                to.field("text", Field::Value(&log.text));
+                to.field(name!("text"), Field::Value(&log.text));
                 if let Some(level) = log.level {
-                    to.field("level", Field::Word(level));
+                    to.field(name!("level"), Field::Word(level));
                 }
                 if let Some(logger) = &log.logger {
-                    to.field("logger", Field::Value(logger));
+                    to.field(name!("logger"), Field::Value(logger));
                 }
                 if log.fields != Value::Null {
-                    to.field("fields", Field::Value(&log.fields));
+                    to.field(name!("fields"), Field::Value(&log.fields));
                 }
             }
-            Happening::Spawn { child, .. } => to.field("child", Field::Task(*child)),
+            Happening::Spawn { child, .. } => to.field(name!("child"), Field::Task(*child)),
             Happening::Sleep(duration) | Happening::Block(duration) | Happening::Offload(duration) => {
-                to.field("for", Field::Duration(*duration));
+                to.field(name!("for"), Field::Duration(*duration));
             }
             Happening::Wait(awaited) => awaited.hand_over(to),
             Happening::Put(queue, item, size) | Happening::Get(queue, item, size) => {
-                to.field("queue", Field::Resource(*queue));
-                to.field("item", Field::Value(item));
-                to.field("size", Field::Count(u64::from(*size)));
+                to.field(name!("queue"), Field::Resource(*queue));
+                to.field(name!("item"), Field::Value(item));
+                to.field(name!("size"), Field::Count(u64::from(*size)));
             }
             Happening::Done(queue, left) => {
-                to.field("queue", Field::Resource(*queue));
-                to.field("left", Field::Count(*left));
+                to.field(name!("queue"), Field::Resource(*queue));
+                to.field(name!("left"), Field::Count(*left));
             }
-            Happening::Join(queue) | Happening::Close(queue) => to.field("queue", Field::Resource(*queue)),
+            Happening::Join(queue) | Happening::Close(queue) => {
+                to.field(name!("queue"), Field::Resource(*queue))
+            }
             Happening::Acquire(limit) | Happening::Release(limit) => {
-                to.field("limit", Field::Resource(*limit))
+                to.field(name!("limit"), Field::Resource(*limit))
             }
             Happening::Set(event, woken) => {
-                to.field("event", Field::Resource(*event));
-                to.field("woken", Field::Count(u64::from(*woken)));
+                to.field(name!("event"), Field::Resource(*event));
+                to.field(name!("woken"), Field::Count(u64::from(*woken)));
             }
             Happening::Clear(kind, signal, woken) => {
-                to.field(kind.word(), Field::Resource(*signal));
+                to.field(kind.name(), Field::Resource(*signal));
                 if *kind == SignalKind::Barrier {
-                    to.field("woken", Field::Count(u64::from(*woken)));
+                    to.field(name!("woken"), Field::Count(u64::from(*woken)));
                 }
             }
             Happening::Notify(condition, woken) => {
-                to.field("condition", Field::Resource(*condition));
-                to.field("woken", Field::Count(u64::from(*woken)));
+                to.field(name!("condition"), Field::Resource(*condition));
+                to.field(name!("woken"), Field::Count(u64::from(*woken)));
             }
             Happening::Trip(barrier, round) => {
-                to.field("barrier", Field::Resource(*barrier));
-                to.field("round", Field::Count(*round));
+                to.field(name!("barrier"), Field::Resource(*barrier));
+                to.field(name!("round"), Field::Count(*round));
             }
             Happening::Abort(barrier, woken) => {
-                to.field("barrier", Field::Resource(*barrier));
-                to.field("woken", Field::Count(u64::from(*woken)));
+                to.field(name!("barrier"), Field::Resource(*barrier));
+                to.field(name!("woken"), Field::Count(u64::from(*woken)));
             }
             Happening::Resolve(promise, value) => {
-                to.field("promise", Field::Resource(*promise));
-                to.field("value", Field::Value(value));
+                to.field(name!("promise"), Field::Resource(*promise));
+                to.field(name!("value"), Field::Value(value));
             }
             Happening::Reject(promise, reason) => {
-                to.field("promise", Field::Resource(*promise));
+                to.field(name!("promise"), Field::Resource(*promise));
                 reason.hand_over(to);
             }
             Happening::Yield(yielded) => {
-                to.field("item", Field::Value(&yielded.item));
-                to.field("stream", Field::Name(&yielded.stream));
+                to.field(name!("item"), Field::Value(&yielded.item));
+                to.field(name!("stream"), Field::Name(&yielded.stream));
             }
-            Happening::CloseStream(stream) => to.field("stream", Field::Name(stream)),
+            Happening::CloseStream(stream) => to.field(name!("stream"), Field::Name(stream)),
             Happening::Measure(series, value) => {
-                to.field("series", Field::Resource(*series));
-                to.field("value", Field::Value(value));
+                to.field(name!("series"), Field::Resource(*series));
+                to.field(name!("value"), Field::Value(value));
             }
             Happening::Hit(cache, key) => {
-                to.field("cache", Field::Resource(*cache));
-                to.field("key", Field::Value(key));
+                to.field(name!("cache"), Field::Resource(*cache));
+                to.field(name!("key"), Field::Value(key));
             }
             Happening::Miss(cache, key, missed) => {
-                to.field("cache", Field::Resource(*cache));
-                to.field("key", Field::Value(key));
+                to.field(name!("cache"), Field::Resource(*cache));
+                to.field(name!("key"), Field::Value(key));
                 match missed {
                     Missed::Absent => {}
-                    Missed::Expired => to.field("why", Field::Word("expired")),
-                    Missed::GivenUp => to.field("why", Field::Word("given up")),
+                    Missed::Expired => to.field(name!("why"), Field::Word("expired")),
+                    Missed::GivenUp => to.field(name!("why"), Field::Word("given up")),
                 }
             }
             Happening::Keep(cache, entry) => {
-                to.field("cache", Field::Resource(*cache));
-                to.field("key", Field::Value(&entry.key));
-                to.field("value", Field::Value(&entry.value));
+                to.field(name!("cache"), Field::Resource(*cache));
+                to.field(name!("key"), Field::Value(&entry.key));
+                to.field(name!("value"), Field::Value(&entry.value));
             }
             Happening::Evict(cache, key, evicted) => {
-                to.field("cache", Field::Resource(*cache));
+                to.field(name!("cache"), Field::Resource(*cache));
                 if let Some(key) = key {
-                    to.field("key", Field::Value(key));
+                    to.field(name!("key"), Field::Value(key));
                 }
-                to.field("evicted", Field::Count(u64::from(*evicted)));
+                to.field(name!("evicted"), Field::Count(u64::from(*evicted)));
             }
             Happening::File(action, path) => {
-                to.field("file", Field::Name(path));
+                to.field(name!("file"), Field::Name(path));
                 match action {
-                    FileAction::Open(mode) => to.field("mode", Field::Word(mode.word())),
+                    FileAction::Open(mode) => to.field(name!("mode"), Field::Word(mode.word())),
                     FileAction::Read(length) | FileAction::Write(length) => {
-                        to.field("length", Field::Count(*length));
+                        to.field(name!("length"), Field::Count(*length));
                     }
-                    FileAction::Line(Some(length)) => to.field("line", Field::Count(*length)),
-                    FileAction::Line(None) => to.field("line", Field::Word("none")),
+                    FileAction::Line(Some(length)) => to.field(name!("line"), Field::Count(*length)),
+                    FileAction::Line(None) => to.field(name!("line"), Field::Word("none")),
                     FileAction::Close | FileAction::Delete => {}
                 }
             }
             Happening::Request(request) => {
-                to.field("service", Field::Resource(request.service));
-                to.field("path", Field::Value(&request.path));
+                to.field(name!("service"), Field::Resource(request.service));
+                to.field(name!("path"), Field::Value(&request.path));
                 if !matches!(&request.method, Value::Text(method) if **method == *DEFAULT_METHOD) {
-                    to.field("method", Field::Value(&request.method));
+                    to.field(name!("method"), Field::Value(&request.method));
                 }
                 if request.body != Value::Null {
-                    to.field("body", Field::Value(&request.body));
+                    to.field(name!("body"), Field::Value(&request.body));
                 }
             }
             Happening::Respond { service, status, length } => {
-                to.field("service", Field::Resource(*service));
-                to.field("status", Field::Int(*status));
-                to.field("length", Field::Int(*length));
+                to.field(name!("service"), Field::Resource(*service));
+                to.field(name!("status"), Field::Int(*status));
+                to.field(name!("length"), Field::Int(*length));
             }
-            Happening::Breaker(breaker, _) => to.field("breaker", Field::Resource(*breaker)),
-            Happening::Cancel(target) => to.field("target", Field::Task(*target)),
-            Happening::Timeout(after) => to.field("after", Field::Duration(*after)),
+            Happening::Breaker(breaker, _) => to.field(name!("breaker"), Field::Resource(*breaker)),
+            Happening::Cancel(target) => to.field(name!("target"), Field::Task(*target)),
+            Happening::Timeout(after) => to.field(name!("after"), Field::Duration(*after)),
             Happening::Fail(raised) | Happening::Catch(raised) | Happening::Replace(raised) => {
                 raised.hand_over(to);
             }
             Happening::Retry(attempt, delay) => {
-                to.field("attempt", Field::Count(u64::from(*attempt)));
-                to.field("delay", Field::Duration(*delay));
+                to.field(name!("attempt"), Field::Count(u64::from(*attempt)));
+                to.field(name!("delay"), Field::Duration(*delay));
             }
             Happening::End(Ending::Done(result)) => {
-                to.field("outcome", Field::Word("done"));
-                to.field("result", Field::Value(result));
+                to.field(name!("outcome"), Field::Word("done"));
+                to.field(name!("result"), Field::Value(result));
             }
             Happening::End(Ending::Failed(failure)) => {
-                to.field("outcome", Field::Word("failed"));
+                to.field(name!("outcome"), Field::Word("failed"));
                 failure.hand_over(to);
             }
-            Happening::End(Ending::Cancelled) => to.field("outcome", Field::Word("cancelled")),
+            Happening::End(Ending::Cancelled) => to.field(name!("outcome"), Field::Word("cancelled")),
             Happening::Unobserved(failed, failure) => {
-                to.field("failed", Field::Task(*failed));
+                to.field(name!("failed"), Field::Task(*failed));
                 failure.hand_over(to);
             }
         }
@@ -199,30 +218,41 @@ impl Happening {
 
 impl ErrorValue {
     fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
-        to.field("error", Field::Name(&self.kind));
-        to.field("message", Field::Name(&self.message));
+        to.field(name!("error"), Field::Name(&self.kind));
+        to.field(name!("message"), Field::Name(&self.message));
+    }
+}
+
+impl SignalKind {
+    fn name(self) -> Name {
+        match self {
+            SignalKind::Event => name!("event"),
+            SignalKind::Condition => name!("condition"),
+            SignalKind::Barrier => name!("barrier"),
+            SignalKind::Promise => name!("promise"),
+        }
     }
 }
 
 impl Awaited {
     #[inline(always)]
     fn hand_over<'a>(self, to: &mut impl Fields<'a>) {
-        to.field("for", Field::Word(self.word()));
+        to.field(name!("for"), Field::Word(self.word()));
         match self {
             Awaited::Get(queue) | Awaited::Put(queue) | Awaited::Join(queue) => {
-                to.field("queue", Field::Resource(queue));
+                to.field(name!("queue"), Field::Resource(queue));
             }
-            Awaited::Acquire(limit) => to.field("limit", Field::Resource(limit)),
-            Awaited::Signal(_, signal) => to.field("signal", Field::Resource(signal)),
-            Awaited::Lookup(cache) => to.field("cache", Field::Resource(cache)),
-            Awaited::Task(target) => to.field("target", Field::Task(target)),
+            Awaited::Acquire(limit) => to.field(name!("limit"), Field::Resource(limit)),
+            Awaited::Signal(_, signal) => to.field(name!("signal"), Field::Resource(signal)),
+            Awaited::Lookup(cache) => to.field(name!("cache"), Field::Resource(cache)),
+            Awaited::Task(target) => to.field(name!("target"), Field::Task(target)),
             Awaited::Tasks(wanted, running) => {
-                to.field("wanted", Field::Word(wanted.word()));
-                to.field("running", Field::Count(u64::from(running)));
+                to.field(name!("wanted"), Field::Word(wanted.word()));
+                to.field(name!("running"), Field::Count(u64::from(running)));
             }
-            Awaited::Thread(busy) => to.field("busy", Field::Count(u64::from(busy))),
+            Awaited::Thread(busy) => to.field(name!("busy"), Field::Count(u64::from(busy))),
             Awaited::Branches(running) | Awaited::Group(running) | Awaited::Limit(running) => {
-                to.field("running", Field::Count(u64::from(running)));
+                to.field(name!("running"), Field::Count(u64::from(running)));
             }
         }
     }
