@@ -55,6 +55,9 @@ const _: () =
 pub(super) struct Order(u64);
 
 impl Order {
+    /// None goes before this.
+    pub const FIRST: Order = Order(0);
+
     /// The clock ends at half of what a word holds, so that a bit is free for the urgency.
     #[inline]
     pub fn new(deadline: u64, alarm: Alarm) -> Order {

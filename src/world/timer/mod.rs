@@ -36,6 +36,8 @@ const SORTED: usize = 48;
 const CROWDED: usize = 128;
 /// How many dead alarms are never too many.
 const FEW: usize = 4096;
+/// Of so few each one's place is counted out.
+const FEW_TO_RANK: usize = 8;
 /// Among so few an alarm finds its place one by one.
 const FEW_TO_SHIFT: usize = 12;
 /// A slot that was larger gives its memory back.
@@ -277,6 +279,8 @@ impl Timers {
             if level > 0 && entries.len() > SORTED {
                 self.horizon = self.elapsed;
                 self.spread(&entries, level - 1);
+            } else if entries.len() <= FEW_TO_RANK {
+                self.rank(&entries);
             } else {
                 self.near.extend(entries.iter().rev());
                 self.near.sort_by_key(|entry| Reverse(entry.order));
@@ -286,6 +290,25 @@ impl Timers {
             entries.clear();
             self.slots[place] = entries;
         }
+    }
+
+    /// Puts a few alarms among those that come next, of which there are none. Nobody can foretell how they lie, so
+    /// each is compared with each, without a branch that would be mispredicted.
+    fn rank(&mut self, entries: &[Entry]) {
+        // Those that are missing stand in front, and go first.
+        let missing = FEW_TO_RANK - entries.len();
+        let mut orders = [Order::FIRST; FEW_TO_RANK];
+        orders[missing..].iter_mut().zip(entries).for_each(|(order, entry)| *order = entry.order);
+        let mut places = [0; FEW_TO_RANK];
+        for later in 1..FEW_TO_RANK {
+            for earlier in 0..later {
+                let goes_first = usize::from(orders[earlier] <= orders[later]);
+                places[earlier] += goes_first;
+                places[later] += 1 - goes_first;
+            }
+        }
+        self.near.extend_from_slice(entries);
+        places[missing..].iter().zip(entries).for_each(|(place, entry)| self.near[*place] = *entry);
     }
 
     /// Spreads what one slot held over those of the level below. Nothing lies below them, and the first of them
