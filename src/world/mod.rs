@@ -15,6 +15,7 @@ mod calls;
 mod clock;
 mod control;
 mod coroutine;
+mod draws;
 mod exchange;
 mod explain;
 mod faults;

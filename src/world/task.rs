@@ -1,18 +1,18 @@
 //! A task of a run: where it stands, what it owes, what it waits for.
 
-use std::num::{NonZeroU16, NonZeroU32};
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use thin_vec::ThinVec;
 
+use super::draws::{DrawCount, NearDraw};
 use super::frame::Frame;
 use super::line::Line;
 use super::resource::Grant;
 use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
-use crate::expression::code::SiteIndex;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
-use crate::plan::{BodyIndex, Place, Plan, Position};
+use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
 /// A task.
@@ -35,7 +35,7 @@ pub struct Task {
     /// A number made from its path: part of what its random values depend on.
     pub path: u64,
     /// How often the first of its sites has drawn: most tasks draw at one only.
-    first_draw: Option<NearDraw>,
+    pub(super) first_draw: Option<NearDraw>,
     /// The frame of what is to interrupt it.
     interrupted_frame: u32,
     /// What is to interrupt it.
@@ -58,7 +58,7 @@ pub struct Task {
     ending: Ending,
     rare: Option<Box<Rare>>,
     /// The same as the first draw, of a second site.
-    second_draw: Option<NearDraw>,
+    pub(super) second_draw: Option<NearDraw>,
 }
 
 /// How a task ended, as far as there is room for it in each.
@@ -76,29 +76,12 @@ enum Ending {
 
 /// What few tasks have.
 #[derive(Clone, Debug, Default)]
-struct Rare {
+pub(super) struct Rare {
     completion: Completion,
     waiters: Line,
     group: Option<GroupOf>,
     children: Vec<(Arc<str>, u32)>,
-    other_draws: Vec<DrawCount>,
-}
-
-/// How often a site has drawn, in few bits, for every task has two. A site beyond them is among the others.
-#[derive(Clone, Copy, Debug)]
-struct NearDraw {
-    body: u16,
-    site: u16,
-    /// How many there were: one at least, so that an absent one takes no room.
-    count: NonZeroU32,
-}
-
-/// How often a site has drawn.
-#[derive(Clone, Copy, Debug)]
-struct DrawCount {
-    body: BodyIndex,
-    site: SiteIndex,
-    count: u32,
+    pub(super) other_draws: Vec<DrawCount>,
 }
 
 /// How a task goes on in its turn.
@@ -244,46 +227,6 @@ impl Task {
         std::mem::forget(std::mem::replace(&mut self.wait, Wait::Nothing));
     }
 
-    /// What its draws in its present body depend on, besides the seed and the site.
-    #[inline(always)]
-    pub fn draw_path(&self, plan: &Plan) -> u64 {
-        self.path ^ plan.body(self.body).identity
-    }
-
-    /// Counts a draw at a site of a body; how many there were before it.
-    #[inline(always)]
-    pub fn count_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
-        if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
-            for near in [&mut self.first_draw, &mut self.second_draw] {
-                match near {
-                    Some(draw) if draw.body == body && draw.site == site => {
-                        let count = draw.count.get();
-                        draw.count = draw.count.saturating_add(1);
-                        return count;
-                    }
-                    Some(_) => {}
-                    None => {
-                        *near = Some(NearDraw { body, site, count: NonZeroU32::MIN });
-                        return 0;
-                    }
-                }
-            }
-        }
-        self.count_far_draw(body, site)
-    }
-
-    #[inline(never)]
-    fn count_far_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
-        let draws = &mut self.rare().other_draws;
-        let is_it = |entry: &DrawCount| entry.body == body && entry.site == site;
-        let index = draws.iter().position(is_it).unwrap_or_else(|| {
-            draws.push(DrawCount { body, site, count: 0 });
-            draws.len() - 1
-        });
-        draws[index].count += 1;
-        draws[index].count - 1
-    }
-
     /// Counts a child of a name; how many of that name it has now.
     pub fn count_child(&mut self, label: &Arc<str>) -> u32 {
         let children = &mut self.rare().children;
@@ -350,7 +293,7 @@ impl Task {
         };
     }
 
-    fn rare(&mut self) -> &mut Rare {
+    pub(super) fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }
 }

@@ -31,6 +31,7 @@ impl Home {
     /// Where one of them lies. The slot's depth is 0.
     #[inline(always)]
     fn place(self, slot: Slot) -> usize {
+        debug_assert_eq!(slot.depth, 0, "it lies in another environment");
         self.0 as usize + slot.index as usize
     }
 }

@@ -16,11 +16,11 @@
 //! dead. Arming, disarming and firing take constant time, on the whole.
 
 mod alarm;
-
-use std::cmp::Reverse;
+mod near;
 
 pub use alarm::{Alarm, TimerKey};
 use alarm::{Entry, Order};
+use near::Near;
 
 use crate::expression::value::TaskId;
 
@@ -32,14 +32,8 @@ const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 64_usize.div_ceil(BITS as usize);
 /// A slot that holds no more than this is sorted.
 const SORTED: usize = 48;
-/// A list of what is next that grows beyond this goes back to the wheel for the most part.
-const CROWDED: usize = 128;
 /// How many dead alarms are never too many.
 const FEW: usize = 4096;
-/// Of so few each one's place is counted out.
-const FEW_TO_RANK: usize = 8;
-/// Among so few an alarm finds its place one by one.
-const FEW_TO_SHIFT: usize = 12;
 /// A slot that was larger gives its memory back.
 const SLOT_KEEPS: usize = 512;
 
@@ -48,8 +42,8 @@ const SLOT_KEEPS: usize = 512;
 pub struct Timers {
     /// No alarm is due before this: to ask what is due costs nothing as long as nothing is.
     quiet: u64,
-    /// All alarms before the horizon, the first to fire last.
-    near: Vec<Entry>,
+    /// All alarms before the horizon.
+    near: Near,
     /// Where the wheel begins.
     horizon: u64,
     /// The instant that the wheel's levels are counted from; not beyond the horizon.
@@ -71,7 +65,7 @@ impl Default for Timers {
     fn default() -> Timers {
         Timers {
             quiet: u64::MAX,
-            near: Vec::new(),
+            near: Near::default(),
             horizon: 0,
             elapsed: 0,
             slots: vec![Vec::new(); LEVELS * SLOTS].into_boxed_slice(),
@@ -120,7 +114,7 @@ impl Timers {
     /// The next deadline, in nanoseconds. The clock must follow.
     pub fn next_deadline(&mut self) -> Option<u64> {
         loop {
-            match self.near.last() {
+            match self.near.first() {
                 Some(entry) if is_alive(&self.generations, entry.key) => return Some(entry.order.deadline()),
                 Some(_) => {
                     self.near.pop();
@@ -146,7 +140,7 @@ impl Timers {
 
     fn pop(&mut self, now: u64) -> Option<Alarm> {
         loop {
-            self.quiet = match self.near.last() {
+            self.quiet = match self.near.first() {
                 Some(entry) => entry.order.deadline(),
                 None => self.earliest(),
             };
@@ -156,7 +150,7 @@ impl Timers {
             match self.near.pop() {
                 Some(entry) if is_alive(&self.generations, entry.key) => {
                     self.retire(entry.key);
-                    self.quiet = self.near.last().map_or(self.horizon, |next| next.order.deadline());
+                    self.quiet = self.near.first().map_or(self.horizon, |next| next.order.deadline());
                     return Some(entry.alarm);
                 }
                 Some(_) => self.dead -= 1,
@@ -169,7 +163,7 @@ impl Timers {
     /// instant and the task. The clock must follow, or the run be over.
     #[inline(always)]
     pub fn pop_lone_sleep(&mut self, last: u64) -> Option<(u64, TaskId)> {
-        if self.near.is_empty() && self.levels != 0 {
+        if self.near.as_slice().is_empty() && self.levels != 0 {
             self.draw_near();
         }
         let (entry, next) = match *self.near.as_slice() {
@@ -214,36 +208,20 @@ impl Timers {
         self.generations.len() as u32 - 1
     }
 
-    /// Puts an alarm among those that come next, behind its equals.
+    /// Puts an alarm among those that come next; too many go back to the wheel for the most part.
     #[inline(never)]
     fn insert_near(&mut self, entry: Entry) {
-        if self.near.len() <= FEW_TO_SHIFT {
-            return self.shift_in(entry);
-        }
-        let behind = self.near.partition_point(|other| other.order > entry.order);
-        self.near.insert(behind, entry);
-        if self.near.len() > CROWDED {
+        self.near.insert(entry);
+        if self.near.is_crowded() {
             self.spill();
         }
     }
 
-    #[inline(always)]
-    fn shift_in(&mut self, entry: Entry) {
-        let mut at = self.near.len();
-        self.near.push(entry);
-        while at > 0 && self.near[at - 1].order <= entry.order {
-            self.near[at] = self.near[at - 1];
-            at -= 1;
-        }
-        self.near[at] = entry;
-    }
-
-    /// Gives the later half of what comes next back to the wheel, deadlines undivided.
+    #[cold]
     fn spill(&mut self) {
-        self.horizon = self.near[self.near.len() / 2].order.deadline();
-        let kept = self.near.partition_point(|entry| entry.order.deadline() >= self.horizon);
         let mut near = std::mem::take(&mut self.near);
-        near.drain(..kept).rev().for_each(|entry| self.link(entry));
+        self.horizon = near.middle();
+        near.drain_from(self.horizon).for_each(|entry| self.link(entry));
         self.near = near;
     }
 
@@ -279,36 +257,14 @@ impl Timers {
             if level > 0 && entries.len() > SORTED {
                 self.horizon = self.elapsed;
                 self.spread(&entries, level - 1);
-            } else if entries.len() <= FEW_TO_RANK {
-                self.rank(&entries);
             } else {
-                self.near.extend(entries.iter().rev());
-                self.near.sort_by_key(|entry| Reverse(entry.order));
+                self.near.fill(&entries);
             }
         }
         if entries.capacity() <= SLOT_KEEPS {
             entries.clear();
             self.slots[place] = entries;
         }
-    }
-
-    /// Puts a few alarms among those that come next, of which there are none. Nobody can foretell how they lie, so
-    /// each is compared with each, without a branch that would be mispredicted.
-    fn rank(&mut self, entries: &[Entry]) {
-        // Those that are missing stand in front, and go first.
-        let missing = FEW_TO_RANK - entries.len();
-        let mut orders = [Order::FIRST; FEW_TO_RANK];
-        orders[missing..].iter_mut().zip(entries).for_each(|(order, entry)| *order = entry.order);
-        let mut places = [0; FEW_TO_RANK];
-        for later in 1..FEW_TO_RANK {
-            for earlier in 0..later {
-                let goes_first = usize::from(orders[earlier] <= orders[later]);
-                places[earlier] += goes_first;
-                places[later] += 1 - goes_first;
-            }
-        }
-        self.near.extend_from_slice(entries);
-        places[missing..].iter().zip(entries).for_each(|(place, entry)| self.near[*place] = *entry);
     }
 
     /// Spreads what one slot held over those of the level below. Nothing lies below them, and the first of them
@@ -362,9 +318,9 @@ impl Timers {
     /// Takes all dead out, lest an alarm that is always disarmed in time fill the memory.
     fn sweep(&mut self) {
         let Timers { slots, near, generations, .. } = self;
-        for entries in slots.iter_mut().chain([near]) {
-            entries.retain(|entry| is_alive(generations, entry.key));
-        }
+        let mut stays = |entry: &Entry| is_alive(generations, entry.key);
+        slots.iter_mut().for_each(|entries| entries.retain(&mut stays));
+        near.retain(stays);
         self.dead = 0;
     }
 }
