@@ -259,7 +259,7 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Try { handler, error } => format!("try, handler {}, error in {}", handler.0, slot(error)),
         Op::End => "end".to_string(),
-        Op::Catch { error, kinds, otherwise } => {
+        Op::Catch { error, kinds, otherwise, .. } => {
             let kinds = plan.kinds[kinds.0 as usize].join(", ");
             format!("catch {} of [{kinds}], otherwise jump {}", slot(error), otherwise.0)
         }

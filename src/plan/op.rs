@@ -3,7 +3,7 @@
 //! An operation is a few numbers and is copied, never allocated. One that must wait is resumed by the
 //! world, not run again.
 
-pub use super::operand::{Arguments, Gathering, Into, Ownership, Taker, Wanted, Which};
+pub use super::operand::{Arguments, Caught, Gathering, Into, Ownership, Taker, Wanted, Which};
 use super::{BodyIndex, CodeIndex, ExtraIndex, HostIndex, Position};
 use crate::expression::code::Slot;
 use crate::expression::value::ResourceId;
@@ -178,6 +178,8 @@ pub enum Op {
         kinds: ExtraIndex,
         /// Where to go otherwise.
         otherwise: Position,
+        /// What becomes of the error.
+        caught: Caught,
     },
     /// Raises the error in a slot again.
     Again(Slot),

@@ -79,6 +79,15 @@ pub enum Which {
     Computed(CodeIndex),
 }
 
+/// What becomes of an error that was caught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caught {
+    /// It stays where it is: the handler may read it, or raise it again.
+    Kept,
+    /// It is forgotten: who tries again needs it no more, and might wait for long before another takes its place.
+    Forgotten,
+}
+
 /// Who takes the items of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taker {

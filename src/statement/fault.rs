@@ -8,7 +8,7 @@ use crate::expression::tree::{Binary, Expression};
 use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::builder::Builder;
-use crate::plan::op::{Into, Op};
+use crate::plan::op::{Caught, Into, Op};
 use crate::source::Span;
 
 /// `try`, `fail`, `timeout`, `retry`.
@@ -158,7 +158,7 @@ fn lower_retry(builder: &mut Builder<'_>, statement: &Statement, into: Into) {
     builder.emit(Op::JumpUnless { condition, target }, span);
     let kinds = builder.kinds(statement.kinds(5));
     let otherwise = builder.target(give_up);
-    builder.emit(Op::Catch { error, kinds, otherwise }, span);
+    builder.emit(Op::Catch { error, kinds, otherwise, caught: Caught::Forgotten }, span);
     lower_delay(builder, statement, delay, growth);
     builder.emit(Op::Retry { attempt, delay }, span);
     let wait = builder.read(delay, span);

@@ -10,7 +10,7 @@ use crate::expression::types::Expected;
 use crate::expression::value::Value;
 use crate::plan::ExtraIndex;
 use crate::plan::builder::{Builder, CleanupPlace};
-use crate::plan::op::{Into, Op};
+use crate::plan::op::{Caught, Into, Op};
 use crate::source::Span;
 use crate::syntax::node::Name;
 
@@ -160,7 +160,8 @@ fn lower_with_handlers(builder: &mut Builder<'_>, entry: &Entry, statement: &Sta
         let ClauseKind::Catch { kinds, binding } = &clause.kind else { continue };
         let next = builder.label();
         let kinds = builder.kinds(kinds);
-        builder.emit(Op::Catch { error, kinds, otherwise: builder.target(next) }, clause.span);
+        let otherwise = builder.target(next);
+        builder.emit(Op::Catch { error, kinds, otherwise, caught: Caught::Kept }, clause.span);
         handle(builder, error, binding.as_ref(), &clause.block, into);
         builder.jump(end, clause.span);
         builder.bind(next);

@@ -98,8 +98,8 @@ impl World {
             Op::Log(index) => self.log(plan, id, index)?,
             Op::Try { handler, error } => self.task_mut(id).frames.push(Frame::Try { handler, error }),
             Op::End => return Ok(self.end_frame(plan, id)),
-            Op::Catch { error, kinds, otherwise } => {
-                if !self.catch(plan, id, error, kinds) {
+            Op::Catch { error, kinds, otherwise, caught } => {
+                if !self.catch(plan, id, error, kinds, caught) {
                     return Ok(Progress::Jump(otherwise));
                 }
             }
