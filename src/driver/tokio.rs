@@ -117,12 +117,11 @@ impl<S: Sink + 'static> Stage<S> {
     fn play(&mut self, shared: &Rc<RefCell<Stage<S>>>, task: TaskId) -> Poll<()> {
         loop {
             self.conductor.step_on(task, 1);
-            let (poll, holder) = match self.conductor.world.has_ended(task) {
-                true => {
-                    self.seats[task.0 as usize] = Seat::Empty;
-                    (Poll::Ready(()), None)
-                }
-                false => (Poll::Pending, Some(task)),
+            let (poll, holder) = if self.conductor.world.has_ended(task) {
+                self.seats[task.0 as usize] = Seat::Empty;
+                (Poll::Ready(()), None)
+            } else {
+                (Poll::Pending, Some(task))
             };
             if self.pass_baton(shared, holder) == Baton::Passed {
                 return poll;
@@ -177,7 +176,8 @@ struct Player<S> {
     entrance: Entrance,
 }
 
-/// Whether a tokio task has said how to wake it.
+/// Whether a tokio task has said how to wake it: once is enough, for it has one waker all its life. It knows that
+/// itself, as its seat lies elsewhere in memory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Entrance {
     /// It has not run yet.

@@ -259,7 +259,8 @@ fn operation(plan: &Plan, op: &Op) -> String {
         }
         Op::Try { handler, error } => format!("try, handler {}, error in {}", handler.0, slot(error)),
         Op::End => "end".to_string(),
-        Op::Catch { error, kinds, otherwise, .. } => {
+        // Whether the error is forgotten then changes nothing that a reader could see.
+        Op::Catch { error, kinds, otherwise, caught: _ } => {
             let kinds = plan.kinds[kinds.0 as usize].join(", ");
             format!("catch {} of [{kinds}], otherwise jump {}", slot(error), otherwise.0)
         }

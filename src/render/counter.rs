@@ -1,4 +1,6 @@
 //! Numbers that count on: most often one differs from the one before in its last two digits only.
+//!
+//! `front` is always the text before the number and the digits of `hundreds`, none if that is 0.
 
 /// Writes a number behind a fixed text. What stands before its last two digits is kept.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ impl Counter {
     pub fn push(&mut self, out: &mut String, number: u64) {
         let (hundreds, tens, ones) = (number / 100, number / 10 % 10, number % 10);
         if hundreds != self.hundreds {
-            self.turn(hundreds);
+            self.carry(hundreds);
         }
         out.push_str(&self.front);
         if number >= 10 {
@@ -29,7 +31,7 @@ impl Counter {
     }
 
     #[inline(never)]
-    fn turn(&mut self, hundreds: u64) {
+    fn carry(&mut self, hundreds: u64) {
         self.hundreds = hundreds;
         self.front.truncate(self.key.len());
         if hundreds > 0 {

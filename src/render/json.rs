@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::tasks::TaskTexts;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::trace::Names;
-use crate::trace::fields::{Field, Fields, Name};
+use crate::trace::fields::{Field, FieldName, Fields};
 
 /// Adds a value.
 pub(super) fn push_json(out: &mut String, value: &(impl Serialize + ?Sized)) {
@@ -26,7 +26,7 @@ pub(super) struct Object<'a> {
 
 impl Fields<'_> for Object<'_> {
     #[inline(always)]
-    fn field(&mut self, name: Name, field: Field<'_>) {
+    fn field(&mut self, name: FieldName, field: Field<'_>) {
         self.out.push_str(name.key);
         match field {
             Field::Value(value) => self.value(value),
@@ -43,14 +43,14 @@ impl Fields<'_> for Object<'_> {
 impl Object<'_> {
     /// A field that is a number.
     #[inline(always)]
-    pub(super) fn count(&mut self, name: Name, number: u64) {
+    pub(super) fn count(&mut self, name: FieldName, number: u64) {
         self.out.push_str(name.key);
         self.number(number);
     }
 
     /// A word of the trace.
     #[inline(always)]
-    pub(super) fn word(&mut self, word: &'static str) {
+    fn word(&mut self, word: &'static str) {
         self.out.push('"');
         self.out.push_str(word);
         self.out.push('"');
@@ -78,7 +78,7 @@ impl Object<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn task(&mut self, task: TaskId) {
+    fn task(&mut self, task: TaskId) {
         self.out.push_str(self.quoted.task(task, self.names));
     }
 
@@ -116,7 +116,7 @@ fn push_text(out: &mut String, text: &str) {
     }
 }
 
-/// A text as a value.
+/// A text as JSON writes it.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::new();
     push_text(&mut out, text);

@@ -15,7 +15,7 @@ use super::lines::Places;
 use super::tasks::TaskTexts;
 use super::{Format, Shown, outcome};
 use crate::source::Span;
-use crate::trace::fields::{Name, name};
+use crate::trace::fields::{FieldName, name};
 use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
 use crate::trace::{Event, Names, Outcome};
 

@@ -13,7 +13,7 @@ use super::{Format, Shown, outcome, visible};
 use crate::expression::display::duration;
 use crate::expression::value::Value;
 use crate::trace::event::Ending;
-use crate::trace::fields::{Field, Fields, Name};
+use crate::trace::fields::{Field, FieldName, Fields};
 use crate::trace::outcome::RunEnding;
 use crate::trace::{Event, Happening, Names, Outcome};
 
@@ -145,7 +145,7 @@ struct Sentence<'a> {
 }
 
 impl Fields<'_> for Sentence<'_> {
-    fn field(&mut self, name: Name, field: Field<'_>) {
+    fn field(&mut self, name: FieldName, field: Field<'_>) {
         let name = name.word;
         let bare = BARE.contains(&name);
         match field {

@@ -6,6 +6,7 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
+use super::fields::{FieldName, name};
 use crate::expression::code::BreakerState;
 use crate::expression::value::{ErrorValue, Mode, ResourceId, TaskId, Value};
 use crate::plan::Place;
@@ -187,14 +188,19 @@ pub enum SignalKind {
 }
 
 impl SignalKind {
+    /// What it is called, also as a field.
+    pub fn name(self) -> FieldName {
+        match self {
+            SignalKind::Event => name!("event"),
+            SignalKind::Condition => name!("condition"),
+            SignalKind::Barrier => name!("barrier"),
+            SignalKind::Promise => name!("promise"),
+        }
+    }
+
     /// What it is called.
     pub fn word(self) -> &'static str {
-        match self {
-            SignalKind::Event => "event",
-            SignalKind::Condition => "condition",
-            SignalKind::Barrier => "barrier",
-            SignalKind::Promise => "promise",
-        }
+        self.name().word
     }
 }
 

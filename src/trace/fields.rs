@@ -27,7 +27,7 @@ pub enum Field<'a> {
 
 /// A field's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Name {
+pub struct FieldName {
     /// As it is.
     pub word: &'static str,
     /// As it stands in an object of JSON behind another field: a line of it has so many names that putting each
@@ -35,9 +35,10 @@ pub struct Name {
     pub key: &'static str,
 }
 
+/// A field's name from a literal, in which nothing needs to be escaped.
 macro_rules! name {
     ($word:literal) => {
-        Name { word: $word, key: concat!(",\"", $word, "\":") }
+        FieldName { word: $word, key: concat!(",\"", $word, "\":") }
     };
 }
 pub(crate) use name;
@@ -45,11 +46,11 @@ pub(crate) use name;
 /// Somebody who gets the fields of an event, one after another: a list of them would cost as much as a line of text.
 pub trait Fields<'a> {
     /// The next field, and its name.
-    fn field(&mut self, name: Name, field: Field<'a>);
+    fn field(&mut self, name: FieldName, field: Field<'a>);
 }
 
 impl<'a> Fields<'a> for Vec<(&'static str, Field<'a>)> {
-    fn field(&mut self, name: Name, field: Field<'a>) {
+    fn field(&mut self, name: FieldName, field: Field<'a>) {
         self.push((name.word, field));
     }
 }
@@ -220,17 +221,6 @@ impl ErrorValue {
     fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
         to.field(name!("error"), Field::Name(&self.kind));
         to.field(name!("message"), Field::Name(&self.message));
-    }
-}
-
-impl SignalKind {
-    fn name(self) -> Name {
-        match self {
-            SignalKind::Event => name!("event"),
-            SignalKind::Condition => name!("condition"),
-            SignalKind::Barrier => name!("barrier"),
-            SignalKind::Promise => name!("promise"),
-        }
     }
 }
 

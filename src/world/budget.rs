@@ -17,7 +17,7 @@ pub(super) struct Budget {
     turn_began: u64,
     /// How many there were when the clock moved last.
     instant_began: u64,
-    /// So many are within all limits, perhaps more.
+    /// Up to here no limit is reached; the first end may lie further.
     granted: u64,
     limits: Limits,
 }
@@ -100,5 +100,21 @@ mod tests {
         budget.begin_instant();
         budget.begin_turn();
         assert_eq!(counted(&mut budget, 5), (1, Some(Limit::Steps(100))));
+        assert_eq!(budget.count(), Err(Limit::Steps(100)), "and every one behind it");
+    }
+
+    #[test]
+    fn limits_may_be_as_low_and_as_high_as_numbers_go() {
+        let with = |most| {
+            let mut limits = Limits::default();
+            limits.bound_operations(most);
+            Budget::new(limits)
+        };
+        assert_eq!(with(0).count(), Err(Limit::Turn(0)));
+        let mut unlimited = with(u64::MAX);
+        assert_eq!(counted(&mut unlimited, 10), (10, None));
+        unlimited.begin_turn();
+        unlimited.begin_instant();
+        assert_eq!(counted(&mut unlimited, 10), (10, None));
     }
 }

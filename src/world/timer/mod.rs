@@ -217,6 +217,7 @@ impl Timers {
         }
     }
 
+    /// Cuts at a deadline, not between two of one: equals must stay together, or they would change their order.
     #[cold]
     fn spill(&mut self) {
         let mut near = std::mem::take(&mut self.near);
@@ -321,6 +322,11 @@ impl Timers {
         let mut stays = |entry: &Entry| is_alive(generations, entry.key);
         slots.iter_mut().for_each(|entries| entries.retain(&mut stays));
         near.retain(stays);
+        for place in 0..LEVELS * SLOTS {
+            if self.slots[place].is_empty() {
+                self.vacate(place / SLOTS, place % SLOTS);
+            }
+        }
         self.dead = 0;
     }
 }
@@ -445,5 +451,22 @@ mod tests {
         assert!(timers.slots.iter().map(Vec::len).sum::<usize>() <= 2 * FEW);
         assert_eq!(timers.next_deadline(), None);
         assert_eq!(timers.dead, 0);
+    }
+
+    #[test]
+    fn an_alarm_behind_slots_that_a_sweep_has_emptied_fires() {
+        let mut timers = Timers::default();
+        let wake = |task| Alarm::Wake(TaskId(task));
+        timers.arm(10, wake(0));
+        let last_of_its_instant = timers.arm(10, wake(1));
+        let swept: Vec<TimerKey> = (0..FEW as u32 + 7).map(|task| timers.arm(1_000, wake(task))).collect();
+        timers.arm(5_000, Alarm::Timeout { task: TaskId(2), frame: 0 });
+        swept.into_iter().for_each(|key| timers.disarm(key));
+        assert!(timers.dead < FEW, "they have been swept out");
+        assert_eq!(timers.next_deadline(), Some(10));
+        timers.disarm(last_of_its_instant);
+        assert_eq!([timers.pop_due(10), timers.pop_due(10)], [Some(wake(0)), None]);
+        assert_eq!(timers.next_deadline(), Some(5_000));
+        assert_eq!(timers.pop_due(5_000), Some(Alarm::Timeout { task: TaskId(2), frame: 0 }));
     }
 }

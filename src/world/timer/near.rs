@@ -11,7 +11,7 @@ use super::alarm::{Entry, Order};
 const FEW_TO_RANK: usize = 8;
 /// Among so few an alarm finds its place step by step.
 const FEW_TO_SHIFT: usize = 12;
-/// So many are too many.
+/// More are too many.
 const CROWDED: usize = 128;
 
 /// The alarms that come next.
@@ -78,6 +78,7 @@ impl Near {
     /// Takes in alarms in the order armed. There must be none.
     #[inline(always)]
     pub fn fill(&mut self, entries: &[Entry]) {
+        debug_assert!(self.0.is_empty(), "places are counted from the beginning");
         if entries.len() <= FEW_TO_RANK {
             return self.rank(entries);
         }
@@ -103,7 +104,7 @@ impl Near {
         places[missing..].iter().zip(entries).for_each(|(place, entry)| self.0[*place] = *entry);
     }
 
-    /// Keeps only some.
+    /// Keeps only those that stay.
     pub fn retain(&mut self, stays: impl FnMut(&Entry) -> bool) {
         self.0.retain(stays);
     }
