@@ -71,6 +71,7 @@ fn a_killed_run_leaves_no_half_of_a_snapshot() {
         format!("main {{\n  for i in 0..40000 {{ log \"{{i}} {line}\" }}\n}}\n"),
     );
     let folder = place.path("snapshots");
+    let is_whole = |bytes: &[u8]| bytes.ends_with(b"\nok after 0.000s, 40,001 events\n");
     let mut unfinished = 0;
     for _ in 0..5 {
         let mut child = command(&place, &["test", "--accept", "-q"]).spawn().expect("it starts");
@@ -81,14 +82,17 @@ fn a_killed_run_leaves_no_half_of_a_snapshot() {
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
         for (name, bytes) in files(&folder) {
-            let is_whole = bytes.ends_with(b"\nok after 0.000s, 40001 events\n");
-            assert!(name.starts_with('.') || is_whole, "{name} is not whole");
-            unfinished += usize::from(!is_whole);
+            assert!(name.starts_with('.') || is_whole(&bytes), "{name} is not whole");
+            unfinished += usize::from(!is_whole(&bytes));
         }
         fs::remove_dir_all(&folder).expect("it can be removed");
     }
     println!("{unfinished} of 5 were unfinished");
     said(&run(&place, &["test", "--accept", "-q"]), 0, &[]);
+    assert!(
+        files(&folder).into_values().all(|bytes| is_whole(&bytes)),
+        "that of a run that was not killed is"
+    );
     said(&run(&place, &["test"]), 0, &["1 passed"]);
 }
 
