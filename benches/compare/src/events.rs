@@ -25,24 +25,31 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
     let mut table = Table::new(&[
         "workload",
         "events",
-        "hand-written, M/s",
+        "by hand, M/s",
+        "tuned, M/s",
         "tokio driver, M/s",
         "times",
+        "times tuned",
         "direct driver, M/s",
         "times",
+        "times tuned",
     ]);
-    let mut memory = Table::new(&["workload", "tasks", "hand-written", "tokio driver", "direct driver"]);
-    let mut ratios = [Vec::new(), Vec::new()];
+    let mut memory = Table::new(&["workload", "tasks", "by hand", "tuned", "tokio driver", "direct driver"]);
+    // Of each driver, to the program in either build.
+    let mut ratios: [[Vec<f64>; 2]; 2] = Default::default();
     let mut failures = Vec::new();
     for workload in chosen() {
         let (events, measured) = measure(programs, workload, settings)?;
-        let [hand_written, tokio, direct] = &measured;
+        let [by_hand, tuned, drivers @ ..] = &measured;
         let mut row = vec![format!("{} {}", workload.name, workload.theme), count(events)];
-        row.push(rate(hand_written));
-        for (driver, kept) in [tokio, direct].into_iter().zip(&mut ratios) {
-            let ratio = median_ratio(&hand_written.costs, &driver.costs);
-            row.extend([rate(driver), number(ratio, 2)]);
-            kept.extend(ratio.filter(|_| workload.name != FAN_OUT));
+        row.extend([rate(by_hand), rate(tuned)]);
+        for (driver, kept) in drivers.iter().zip(&mut ratios) {
+            row.push(rate(driver));
+            for (program, kept) in [by_hand, tuned].into_iter().zip(kept) {
+                let ratio = median_ratio(&program.costs, &driver.costs);
+                row.push(number(ratio, 2));
+                kept.extend(ratio.filter(|_| workload.name != FAN_OUT));
+            }
         }
         table.row(row);
         if workload.name == FAN_OUT {
@@ -53,11 +60,14 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
         }
         failures.extend(measured.into_iter().filter_map(|one| one.failure));
     }
-    let means = ratios.map(|ratios| number(geometric_mean(&ratios), 2));
-    let [tokio, direct] = means;
-    let blank = String::new;
-    table.row(vec!["geometric mean without w5".into(), blank(), blank(), blank(), tokio, blank(), direct]);
-    table.print("Events per second of CPU time, and how many times those of the hand-written program");
+    let mut means = vec!["geometric mean without w5".to_string()];
+    means.resize(4, String::new());
+    for driver in &ratios {
+        means.push(String::new());
+        means.extend(driver.iter().map(|ratios| number(geometric_mean(ratios), 2)));
+    }
+    table.row(means);
+    table.print("Events per second of CPU time, and how many times those of the program written by hand");
     if settings.includes(FAN_OUT) {
         memory.print("Peak memory a task, in bytes");
     }
@@ -78,14 +88,14 @@ fn measure(
     programs: &Programs,
     workload: &Workload,
     settings: &Settings,
-) -> Result<(u64, [Measured; 3]), Box<dyn Error>> {
+) -> Result<(u64, [Measured; 4]), Box<dyn Error>> {
     let job = workload.job(settings.effort);
     let nothing = workload.nothing();
-    let mut measured: [Measured; 3] = Default::default();
+    let mut measured: [Measured; 4] = Default::default();
     eprintln!("{}: counting the events of the engine's trace", workload.name);
     let traced = count_events(programs, &job).unwrap_or_else(|failure| {
-        measured[1].failure = Some(failure.clone());
-        measured[2].failure = Some(failure);
+        measured[2].failure = Some(failure.clone());
+        measured[3].failure = Some(failure);
         0
     });
     let mut reported = 0;
@@ -104,7 +114,7 @@ fn measure(
             match (idle, busy) {
                 (Ok(idle), Ok(busy)) => {
                     let events = match CONTENDERS[index] {
-                        Contender::HandWritten => {
+                        Contender::HandWritten | Contender::Tuned => {
                             reported = reported_events(&busy.output)?;
                             reported
                         }

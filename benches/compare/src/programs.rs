@@ -10,8 +10,10 @@ use serde_json::Value;
 /// Who does the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contender {
-    /// The program written by hand on tokio.
+    /// The program written by hand on tokio, in cargo's release build.
     HandWritten,
+    /// The same with all that cargo can do to make it faster.
+    Tuned,
     /// The engine, each task a tokio task.
     Tokio,
     /// The engine in a plain loop.
@@ -19,7 +21,8 @@ pub enum Contender {
 }
 
 /// All of them, in the order of the tables.
-pub const CONTENDERS: [Contender; 3] = [Contender::HandWritten, Contender::Tokio, Contender::Direct];
+pub const CONTENDERS: [Contender; 4] =
+    [Contender::HandWritten, Contender::Tuned, Contender::Tokio, Contender::Direct];
 
 /// A piece of work that each contender can do.
 #[derive(Clone, Debug)]
@@ -36,6 +39,7 @@ pub struct Job {
 pub struct Programs {
     engine: PathBuf,
     peers: PathBuf,
+    tuned_peers: PathBuf,
     /// A program that does nothing.
     pub empty: PathBuf,
     /// The program that keeps traces in memory, if it was built.
@@ -43,15 +47,16 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Builds all programs in release mode; the one that records only if it is needed.
+    /// Builds all programs; the one that records only if it is needed.
     pub fn build(records: bool) -> Result<Programs, Box<dyn Error>> {
-        let root = benches().join("..");
-        let engine = build(&root, &["scenario"])?.remove(0);
-        let mut peers = build(&benches().join("peers"), &["peers", "empty"])?;
-        let empty = peers.remove(1);
-        let record =
-            if records { Some(build(&benches().join("record"), &["record"])?.remove(0)) } else { None };
-        Ok(Programs { engine, peers: peers.remove(0), empty, record })
+        let [engine] = build(&benches().join(".."), "release", ["scenario"])?;
+        let [peers, empty] = build(&benches().join("peers"), "release", ["peers", "empty"])?;
+        let [tuned_peers] = build(&benches().join("peers"), "tuned", ["peers"])?;
+        let record = match records {
+            true => Some(build(&benches().join("record"), "release", ["record"])?),
+            false => None,
+        };
+        Ok(Programs { engine, peers, tuned_peers, empty, record: record.map(|[record]| record) })
     }
 
     /// The engine's command line with nothing on it.
@@ -61,15 +66,16 @@ impl Programs {
 
     /// The command with which a contender does a job, and prints nothing that grows with it.
     pub fn command(&self, contender: Contender, job: &Job) -> Command {
-        let driver = match contender {
-            Contender::HandWritten => {
-                let mut command = Command::new(&self.peers);
-                command.args(&job.peer);
-                return command;
-            }
-            Contender::Tokio => "tokio",
-            Contender::Direct => "direct",
-        };
+        match contender {
+            Contender::HandWritten => by_hand(&self.peers, job),
+            Contender::Tuned => by_hand(&self.tuned_peers, job),
+            Contender::Tokio => self.digest_only("tokio", job),
+            Contender::Direct => self.digest_only("direct", job),
+        }
+    }
+
+    /// The command with which the engine does a job and makes only the digest of its trace.
+    pub fn digest_only(&self, driver: &str, job: &Job) -> Command {
         let mut command = self.scenario(driver, job);
         command.args(["--format", "none"]);
         command
@@ -86,6 +92,12 @@ impl Programs {
     }
 }
 
+fn by_hand(program: &Path, job: &Job) -> Command {
+    let mut command = Command::new(program);
+    command.args(&job.peer);
+    command
+}
+
 /// The folder of the benchmarks.
 pub fn benches() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -98,12 +110,17 @@ pub fn scratch(name: &str) -> Result<PathBuf, std::io::Error> {
     Ok(folder.join(name))
 }
 
-/// Builds a package and returns where cargo put the binaries of these names.
-fn build(package: &Path, names: &[&str]) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+/// Builds a package in a profile and returns where cargo put the binaries of these names.
+fn build<const N: usize>(
+    package: &Path,
+    profile: &str,
+    names: [&str; N],
+) -> Result<[PathBuf; N], Box<dyn Error>> {
     let manifest = package.join("Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let output = Command::new(cargo)
-        .args(["build", "--release", "--message-format=json-render-diagnostics", "--bins", "--manifest-path"])
+        .args(["build", "--profile", profile, "--message-format=json-render-diagnostics", "--bins"])
+        .arg("--manifest-path")
         .arg(&manifest)
         .stderr(Stdio::inherit())
         .output()?;
@@ -112,12 +129,13 @@ fn build(package: &Path, names: &[&str]) -> Result<Vec<PathBuf>, Box<dyn Error>>
     }
     let text = String::from_utf8(output.stdout)?;
     let messages: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-    let find = |name: &&str| {
-        messages
+    let mut binaries = names.map(|_| PathBuf::new());
+    for (binary, name) in binaries.iter_mut().zip(names) {
+        *binary = messages
             .iter()
-            .filter(|message| message["target"]["name"] == **name)
+            .filter(|message| message["target"]["name"] == name)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .ok_or_else(|| format!("{} has no binary `{name}`", manifest.display()))
-    };
-    Ok(names.iter().map(find).collect::<Result<_, _>>()?)
+            .ok_or_else(|| format!("{} has no binary `{name}`", manifest.display()))?;
+    }
+    Ok(binaries)
 }

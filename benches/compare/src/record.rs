@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::Command;
 
 use crate::measure::{Failure, run};
-use crate::programs::{Job, Programs, scratch};
+use crate::programs::{Programs, scratch};
 use crate::statistics::median_ratio;
 use crate::table::{Table, number};
 use crate::workload::WORKLOADS;
@@ -37,7 +37,7 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
             let mut commands = [
                 keeping("nothing"),
                 keeping("everything"),
-                digest_only(programs, driver, &job),
+                programs.digest_only(driver, &job),
                 writing("jsonl"),
                 writing("text"),
             ];
@@ -64,12 +64,6 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
         println!("\nfailed: {failure}");
     }
     Ok(())
-}
-
-fn digest_only(programs: &Programs, driver: &str, job: &Job) -> Command {
-    let mut command = programs.scenario(driver, job);
-    command.args(["--format", "none"]);
-    command
 }
 
 /// CPU seconds of each command in each round.

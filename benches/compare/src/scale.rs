@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::generate;
 use crate::measure::{Failure, run};
-use crate::programs::{CONTENDERS, Job, Programs, scratch};
+use crate::programs::{Contender, Job, Programs, scratch};
 use crate::statistics::{median, median_ratio};
 use crate::table::{Table, count, number};
 use crate::workload::{job, reported_events};
@@ -20,6 +20,8 @@ pub const NAMES: &[&str] = &["tasks", "spawned", "waiters", "items", "operations
 
 const HEADINGS: [&str; 7] =
     ["", "hand-written, ns", "growth", "tokio driver, ns", "growth", "direct driver, ns", "growth"];
+
+const CONTENDERS: [Contender; 3] = [Contender::HandWritten, Contender::Tokio, Contender::Direct];
 
 /// A range of sizes.
 struct Range {
