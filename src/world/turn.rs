@@ -75,12 +75,32 @@ impl World {
                 }
             }
         }
+        while let Some(stopped) = self.run_at_once(plan, id, home, ops, position) {
+            let progress = self.do_at_length(plan, id, stopped, &ops[stopped.0 as usize]);
+            match self.go_on(plan, id, progress) {
+                Some(there) => (ops, home, position) = there,
+                None => return,
+            }
+        }
+    }
+
+    /// Does operations of a body on the spot, up to one that takes more than is at hand; that one's position. None:
+    /// the task waits, or the run is over.
+    #[inline(always)]
+    fn run_at_once(
+        &mut self,
+        plan: &Plan,
+        id: TaskId,
+        home: Home,
+        ops: &[Op],
+        mut position: Position,
+    ) -> Option<Position> {
         loop {
             if let Err(limit) = self.budget.count() {
-                return self.stop_at_limit(id, position, limit);
+                self.stop_at_limit(id, position, limit);
+                return None;
             }
-            let op = &ops[position.0 as usize];
-            let outcome = match *op {
+            let outcome = match ops[position.0 as usize] {
                 Op::Jump(target) => {
                     position = target;
                     continue;
@@ -141,14 +161,8 @@ impl World {
             };
             match outcome {
                 AtOnce::Done => position = position.next(),
-                AtOnce::Waits => return,
-                AtOnce::No => {
-                    let progress = self.do_at_length(plan, id, position, op);
-                    match self.go_on(plan, id, progress) {
-                        Some(there) => (ops, home, position) = there,
-                        None => return,
-                    }
-                }
+                AtOnce::Waits => return None,
+                AtOnce::No => return Some(position),
             }
         }
     }

@@ -22,17 +22,17 @@ pub struct EnvironmentId {
 
 /// Where an environment's own variables begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home(u32);
+pub struct Home(usize);
 
 impl Home {
     /// Where there are none: no run has so many variables.
-    pub const NOWHERE: Home = Home(u32::MAX);
+    pub const NOWHERE: Home = Home(u32::MAX as usize);
 
     /// Where one of them lies. The slot's depth is 0.
     #[inline(always)]
     fn place(self, slot: Slot) -> usize {
         debug_assert_eq!(slot.depth, 0, "it lies in another environment");
-        self.0 as usize + slot.index as usize
+        self.0 + slot.index as usize
     }
 }
 
@@ -40,7 +40,7 @@ impl EnvironmentId {
     /// Where its own variables lie.
     #[inline(always)]
     pub fn home(self) -> Home {
-        Home(self.base)
+        Home(self.base as usize)
     }
 }
 
