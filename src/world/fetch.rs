@@ -17,6 +17,9 @@ use crate::expression::value::TaskId;
 /// On most processors, in bytes.
 pub const CACHE_LINE: usize = 64;
 
+/// So few tasks, with all that is theirs, are in the cache anyway.
+const FEW_TASKS: usize = 128;
+
 /// Asks for the cache line at an address. Nothing is read there, so it may be any.
 #[inline(always)]
 pub fn fetch(address: usize) {
@@ -37,6 +40,9 @@ impl World {
     /// to the first: where that lies stands in the task. Which two these are.
     #[inline(always)]
     pub fn fetch_ahead(&self) -> [Option<TaskId>; 2] {
+        if self.tasks.len() <= FEW_TASKS {
+            return [None, None];
+        }
         let [first, second] = self.next_turns();
         if let Some(second) = second {
             let task = self.tasks.as_ptr().addr() + second.0 as usize * size_of::<Task>();
