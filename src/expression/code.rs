@@ -237,13 +237,8 @@ pub trait Environment {
     fn epoch(&self) -> u64;
     /// How often this site has drawn before, in this task; counts the draw.
     fn count_draw(&mut self, site: SiteIndex) -> u64;
-    /// The random number (uniform over all 64-bit numbers) of the given draw at the given site.
-    fn random(&self, site: SiteIndex, draw: u64) -> u64;
-    /// The random number of the next draw at the given site.
-    fn draw(&mut self, site: SiteIndex) -> u64 {
-        let draw = self.count_draw(site);
-        self.random(site, draw)
-    }
+    /// The random number (uniform over all 64-bit numbers) of the next draw at this site; counts the draw.
+    fn draw(&mut self, site: SiteIndex) -> u64;
     /// `len(q)`: the items in a queue. `None` for a resource that has no length.
     fn length(&self, resource: ResourceId) -> Option<i64>;
     /// `available(s)`: free permits or whole tokens. `None` for a resource that has none.

@@ -1,12 +1,18 @@
 //! How often a task has drawn at each of its sites: the number of a draw is part of what its value depends on.
 //!
-//! Most tasks draw at one site or two, so a task has room for these; others are kept apart.
+//! Most tasks draw at one site or two, so a task has room for these; others are kept apart. Who draws again and again
+//! at its first site has the next value at hand: it is made together with the one before, for whatever depends on a
+//! value has to wait until it is made, and what depends on the next one comes later.
 
 use std::num::NonZeroU32;
 
 use super::task::Task;
 use crate::expression::code::SiteIndex;
 use crate::plan::{BodyIndex, Plan};
+use crate::random::Generator;
+
+/// A draw that has this number, or a higher one, is made ahead. Many a site draws once only.
+const AHEAD_FROM: u32 = 2;
 
 /// How often a site has drawn, in few bits, for every task has two. A site beyond them is among the others.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +21,21 @@ pub(super) struct NearDraw {
     site: u16,
     /// How many there were: one at least, so that an absent one takes no room.
     count: NonZeroU32,
+}
+
+impl NearDraw {
+    #[inline(always)]
+    fn is_at(self, body: BodyIndex, site: SiteIndex) -> bool {
+        u32::from(self.body) == body.0 && u32::from(self.site) == site.0
+    }
+
+    /// Counts a draw; how many there were before it.
+    #[inline(always)]
+    fn count(&mut self) -> u32 {
+        let before = self.count.get();
+        self.count = self.count.saturating_add(1);
+        before
+    }
 }
 
 /// How often a site has drawn.
@@ -26,25 +47,30 @@ pub(super) struct DrawCount {
 }
 
 impl Task {
-    /// What its draws in its present body depend on, besides the seed and the site.
+    /// Draws at a site of its present body. Whoever draws at a site never counts there only.
     #[inline(always)]
-    pub fn draw_path(&self, plan: &Plan) -> u64 {
-        self.path ^ plan.body(self.body).identity
+    pub fn draw(&mut self, plan: &Plan, random: &Generator, site: SiteIndex) -> u64 {
+        let (body, path) = (self.body, self.path ^ plan.body(self.body).identity);
+        if let Some(first) = &mut self.first_draw
+            && first.is_at(body, site)
+        {
+            let number = first.count();
+            let drawn = if number >= AHEAD_FROM { self.next_draw } else { random.draw(path, site.0, number) };
+            self.next_draw = random.draw(path, site.0, number.saturating_add(1));
+            return drawn;
+        }
+        let number = self.count_draw(body, site);
+        random.draw(path, site.0, number)
     }
 
     /// Counts a draw at a site of a body; how many there were before it.
-    #[inline(always)]
     pub fn count_draw(&mut self, body: BodyIndex, site: SiteIndex) -> u32 {
-        if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
-            for near in [&mut self.first_draw, &mut self.second_draw] {
-                match near {
-                    Some(draw) if draw.body == body && draw.site == site => {
-                        let count = draw.count.get();
-                        draw.count = draw.count.saturating_add(1);
-                        return count;
-                    }
-                    Some(_) => {}
-                    None => {
+        for near in [&mut self.first_draw, &mut self.second_draw] {
+            match near {
+                Some(draw) if draw.is_at(body, site) => return draw.count(),
+                Some(_) => {}
+                None => {
+                    if let (Ok(body), Ok(site)) = (u16::try_from(body.0), u16::try_from(site.0)) {
                         *near = Some(NearDraw { body, site, count: NonZeroU32::MIN });
                         return 0;
                     }

@@ -260,8 +260,8 @@ impl World {
             let file = file.clone();
             return self.close_file(id, &file);
         }
-        if let (Wait::Condition(resource, _), Grant::Notified(horizon)) = (&self.task(id).wait, grant) {
-            return self.pass_notification(*resource, horizon);
+        if let (&Wait::Condition(resource, horizon), Grant::Given) = (&self.task(id).wait, grant) {
+            return self.pass_notification(resource, horizon);
         }
         let (Wait::Get(resource) | Wait::Acquire(resource)) = self.task(id).wait else { return };
         match (&mut self.resources[resource.0 as usize], grant) {

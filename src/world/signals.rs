@@ -263,9 +263,14 @@ impl World {
         let woken: Vec<TaskId> = std::iter::from_fn(|| condition.waiters.pop(links)).take(most).collect();
         self.emit(id, Happening::Notify(resource, woken.len() as u32));
         for waiter in woken {
-            self.wake(waiter, Grant::Notified(horizon));
+            self.hand_notification(waiter, resource, horizon);
         }
         Ok(())
+    }
+
+    fn hand_notification(&mut self, waiter: TaskId, resource: ResourceId, horizon: WaitNumber) {
+        self.task_mut(waiter).wait = Wait::Condition(resource, horizon);
+        self.wake(waiter, Grant::Given);
     }
 
     /// A notification that its receiver does not take goes to the next one who waited when it was given.
@@ -275,7 +280,7 @@ impl World {
         let Some(first) = condition.waiters.first() else { return };
         if matches!(tasks[first.0 as usize].wait, Wait::Condition(_, number) if number < horizon) {
             condition.waiters.remove(links, first);
-            self.wake(first, Grant::Notified(horizon));
+            self.hand_notification(first, resource, horizon);
         }
     }
 

@@ -59,6 +59,8 @@ pub struct Task {
     rare: Option<Box<Rare>>,
     /// The same as the first draw, of a second site.
     pub(super) second_draw: Option<NearDraw>,
+    /// What the first site will draw next, once it has been made ahead.
+    pub(super) next_draw: u64,
 }
 
 /// How a task ended, as far as there is room for it in each.
@@ -137,6 +139,7 @@ impl Task {
             ending: Ending::Unfinished,
             rare: None,
             second_draw: None,
+            next_draw: 0,
         }
     }
 

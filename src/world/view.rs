@@ -61,9 +61,7 @@ impl World {
     /// Draws at a site of the body that the task runs.
     #[inline(always)]
     pub(super) fn draw(&mut self, plan: &Plan, id: TaskId, site: SiteIndex) -> u64 {
-        let task = &mut self.tasks[id.0 as usize];
-        let draw = task.count_draw(task.body, site);
-        self.random.draw(task.draw_path(plan), site.0, draw)
+        self.tasks[id.0 as usize].draw(plan, &self.random, site)
     }
 
     /// Evaluates an expression of a task. Most are at hand.
@@ -178,9 +176,14 @@ impl Environment for View<'_> {
         u64::from(task.count_draw(task.body, site))
     }
 
-    fn random(&self, site: SiteIndex, draw: u64) -> u64 {
-        let path = self.drawer.map_or(0, |id| self.world.task(id).draw_path(self.plan));
-        self.world.random.draw(path, site.0, draw as u32)
+    fn draw(&mut self, site: SiteIndex) -> u64 {
+        match self.drawer {
+            Some(id) => self.world.draw(self.plan, id, site),
+            None => {
+                let draw = self.count_draw(site);
+                self.world.random.draw(0, site.0, draw as u32)
+            }
+        }
     }
 
     fn length(&self, resource: ResourceId) -> Option<i64> {

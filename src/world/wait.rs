@@ -36,7 +36,7 @@ pub enum Wait {
     Acquire(ResourceId),
     /// An event to be set, a barrier to open, a promise to be settled.
     Signal(ResourceId),
-    /// A notification of a condition.
+    /// A notification of a condition, in the wait of that number. Once it has been given: for waits with a lower one.
     Condition(ResourceId, WaitNumber),
     /// Tasks to end, one after another.
     Tasks(Box<Awaiting>),

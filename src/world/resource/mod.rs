@@ -63,8 +63,6 @@ pub enum Grant {
     Retry,
     /// The queue was closed.
     Closed,
-    /// A notification, for waits with a lower number than this.
-    Notified(condition::WaitNumber),
     /// The barrier opened; the index of arrival.
     Arrived(u32),
     /// The barrier was broken.
