@@ -4,7 +4,9 @@
 //! The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
 //! 3", SC 2011): a counter goes in, a random block comes out, and no state is kept.
 
-const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+use wide::u64x2;
+
+const MULTIPLIERS: u64x2 = u64x2::new([0xD251_1F53, 0xCD9E_8D57]);
 const KEY_STEPS: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
 
@@ -12,7 +14,16 @@ const ROUNDS: usize = 10;
 #[derive(Clone, Copy, Debug)]
 pub struct Generator {
     /// The key of each round, made once.
-    keys: [[u32; 2]; ROUNDS],
+    keys: [u64x2; ROUNDS],
+}
+
+/// The four words of a block, the first and the third beside each other, and the second and the fourth: each in the
+/// lower half of a lane, for a round multiplies the former, and moves the latter. What is in the upper halves means
+/// nothing.
+#[derive(Clone, Copy)]
+struct Block {
+    multiplied: u64x2,
+    moved: u64x2,
 }
 
 impl Generator {
@@ -22,31 +33,41 @@ impl Generator {
     }
 
     fn with_key(key: [u32; 2]) -> Generator {
-        let key =
-            |round: usize, half: usize| key[half].wrapping_add(KEY_STEPS[half].wrapping_mul(round as u32));
-        Generator { keys: std::array::from_fn(|round| [key(round, 0), key(round, 1)]) }
+        let key = |round: usize, half: usize| {
+            u64::from(key[half].wrapping_add(KEY_STEPS[half].wrapping_mul(round as u32)))
+        };
+        Generator { keys: std::array::from_fn(|round| u64x2::new([key(round, 0), key(round, 1)])) }
     }
 
     /// One block of Philox4x32-10.
     #[inline(always)]
-    fn block(&self, mut counter: [u32; 4]) -> [u32; 4] {
-        for key in &self.keys {
-            let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
-            let second = u64::from(MULTIPLIERS[1]) * u64::from(counter[2]);
-            counter = [
-                (second >> 32) as u32 ^ counter[1] ^ key[0],
-                second as u32,
-                (first >> 32) as u32 ^ counter[3] ^ key[1],
-                first as u32,
-            ];
-        }
-        counter
+    fn block(&self, counter: Block) -> Block {
+        let lower = u64x2::splat(u64::from(u32::MAX));
+        self.keys.iter().fold(counter, |Block { multiplied, moved }, key| {
+            let [first, second] = (MULTIPLIERS * (multiplied & lower)).to_array();
+            let products = u64x2::new([second, first]);
+            Block { multiplied: (products >> 32_u32) ^ moved ^ *key, moved: products }
+        })
     }
 
     /// Draw number `k` at a site of a task.
     pub fn draw(&self, path: u64, site: u32, k: u32) -> u64 {
-        let block = self.block([path as u32, (path >> 32) as u32, site, k]);
-        u64::from(block[0]) | u64::from(block[1]) << 32
+        let [first, second, ..] = self.block(Block::of([path as u32, (path >> 32) as u32, site, k])).words();
+        u64::from(first) | u64::from(second) << 32
+    }
+}
+
+impl Block {
+    #[inline(always)]
+    fn of(words: [u32; 4]) -> Block {
+        let [first, second, third, fourth] = words.map(u64::from);
+        Block { multiplied: u64x2::new([first, third]), moved: u64x2::new([second, fourth]) }
+    }
+
+    #[inline(always)]
+    fn words(self) -> [u32; 4] {
+        let ([first, third], [second, fourth]) = (self.multiplied.to_array(), self.moved.to_array());
+        [first, second, third, fourth].map(|word| word as u32)
     }
 }
 
@@ -68,7 +89,7 @@ mod tests {
 
     #[test]
     fn philox_gives_the_published_blocks() {
-        let philox = |key, counter| Generator::with_key(key).block(counter);
+        let philox = |key, counter| Generator::with_key(key).block(Block::of(counter)).words();
         assert_eq!(philox([0, 0], [0; 4]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         let ones = u32::MAX;
         assert_eq!(philox([ones; 2], [ones; 4]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
