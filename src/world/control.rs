@@ -294,7 +294,7 @@ impl World {
     pub(super) fn end_frame(&mut self, plan: &Plan, id: TaskId) -> Progress {
         match self.task_mut(id).frames.pop() {
             Some(Frame::Timeout { timer: Some(timer), .. }) => self.timers.disarm(timer),
-            Some(Frame::Hold(resource)) => self.give_back(id, resource),
+            Some(Frame::Hold(resource, permit)) => self.give_back(id, resource, permit),
             Some(Frame::Guard(breaker, period)) => self.leave_breaker(id, breaker, period, CallEnd::Success),
             Some(frame @ Frame::Coroutine(_)) => {
                 let task = self.task_mut(id);

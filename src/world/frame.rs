@@ -6,6 +6,7 @@ use super::caches::Lookup;
 use super::coroutine::Coroutine;
 use super::host::Ticket;
 use super::resource::breaker::Period;
+use super::resource::semaphore::Permit;
 use super::task::GroupOf;
 use super::timer::TimerKey;
 use super::variables::EnvironmentId;
@@ -49,7 +50,7 @@ pub enum Frame {
         expiry: Expiry,
     },
     /// A lock or permit to give back.
-    Hold(ResourceId),
+    Hold(ResourceId, Permit),
     /// A breaker to tell how the block ended, and in which of its periods it was let in.
     Guard(ResourceId, Period),
     /// A block of branches, or a group.

@@ -67,6 +67,12 @@ impl Journal {
         self.tell_wanted(now, id, task, Words::wait(awaited), || Happening::Wait(awaited));
     }
 
+    /// Tells that a task acquired something.
+    #[inline(always)]
+    pub fn tell_acquire(&mut self, now: u64, id: TaskId, task: &mut Task, limit: ResourceId) {
+        self.tell_wanted(now, id, task, Words::acquire(limit), || Happening::Acquire(limit));
+    }
+
     /// Tells that a task got an item of a queue, which now has so many.
     #[inline(always)]
     pub fn tell_get(

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::frame::Frame;
-use super::resource::semaphore::{Held, Refused};
+use super::resource::semaphore::{Held, Permit, Refused};
 use super::resource::{Grant, Resource};
 use super::timer::Alarm;
 use super::wait::Wait;
@@ -63,20 +62,23 @@ impl World {
         resource: ResourceId,
         claim: Claim,
     ) -> Progress {
-        let held = self.held(id);
-        let World { resources, links, now, .. } = self;
+        let World { resources, links, now, tasks, journal, .. } = self;
+        let task = &mut tasks[id.0 as usize];
         match &mut resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => {
                 if semaphore.free > 0 {
-                    semaphore.take(held);
-                    self.acquired(id, resource, claim);
+                    let permit = semaphore.take(Held { task: id, since: *now, place: task.place() });
+                    if semaphore.is_bounded() {
+                        journal.tell_acquire(*now, id, task, resource);
+                    }
+                    task.claim(claim, resource, permit);
                     return Progress::Next;
                 }
                 semaphore.waiters.push(links, id);
             }
             Resource::Limiter(limiter) => {
                 if limiter.waiters.is_empty() && limiter.take(*now) {
-                    self.acquired(id, resource, claim);
+                    journal.tell_acquire(*now, id, task, resource);
                     return Progress::Next;
                 }
                 limiter.waiters.push(links, id);
@@ -90,11 +92,18 @@ impl World {
     /// Takes what was granted while the task waited.
     #[inline(always)]
     pub(super) fn take_granted(&mut self, id: TaskId, resource: ResourceId, claim: Claim) {
-        let held = self.held(id);
-        if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] {
-            semaphore.take_granted(held);
+        let World { resources, now, tasks, journal, .. } = self;
+        let task = &mut tasks[id.0 as usize];
+        match &mut resources[resource.0 as usize] {
+            Resource::Semaphore(semaphore) => {
+                let permit = semaphore.take_granted(Held { task: id, since: *now, place: task.place() });
+                if semaphore.is_bounded() {
+                    journal.tell_acquire(*now, id, task, resource);
+                }
+                task.claim(claim, resource, permit);
+            }
+            _ => journal.tell_acquire(*now, id, task, resource),
         }
-        self.acquired(id, resource, claim);
     }
 
     pub(super) fn release(
@@ -106,9 +115,9 @@ impl World {
         let is_permit = |resource: &Resource| matches!(resource, Resource::Semaphore(_));
         let resource = self.resource_of(plan, id, limit, "a lock or semaphore", is_permit)?;
         let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] else { return Ok(()) };
-        let refused = semaphore.give_back(id);
+        let released = semaphore.release(id);
         let name = self.names.resource(resource);
-        match refused {
+        match released {
             Ok(()) => {
                 self.emit_wanted(id, Words::release(resource), || Happening::Release(resource));
                 self.pass_permit(resource);
@@ -126,12 +135,16 @@ impl World {
     }
 
     /// Gives back what a `with` block holds. A body that released it by hand owes nothing any more.
-    pub(super) fn give_back(&mut self, id: TaskId, resource: ResourceId) {
-        if let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize]
-            && semaphore.give_back(id).is_ok()
+    pub(super) fn give_back(&mut self, id: TaskId, resource: ResourceId, permit: Permit) {
+        let World { resources, now, tasks, journal, .. } = self;
+        if let Resource::Semaphore(semaphore) = &mut resources[resource.0 as usize]
+            && semaphore.give_back(permit).is_ok()
         {
-            if self.is_worth_telling(resource) {
-                self.emit_wanted(id, Words::release(resource), || Happening::Release(resource));
+            // A service without a bound makes nobody wait, so who has its connections explains nothing.
+            if semaphore.is_bounded() {
+                let task = &mut tasks[id.0 as usize];
+                journal
+                    .tell_wanted(*now, id, task, Words::release(resource), || Happening::Release(resource));
             }
             self.pass_permit(resource);
         }
@@ -186,25 +199,6 @@ impl World {
         if !limiter.waiters.is_empty() && limiter.timer.is_none() {
             let deadline = limiter.next_token(*now);
             limiter.timer = Some(timers.arm(deadline, Alarm::Token(resource)));
-        }
-    }
-
-    #[inline]
-    fn acquired(&mut self, id: TaskId, resource: ResourceId, claim: Claim) {
-        if self.is_worth_telling(resource) {
-            self.emit_wanted(id, Words::acquire(resource), || Happening::Acquire(resource));
-        }
-        if claim == Claim::Owed {
-            self.task_mut(id).frames.push(Frame::Hold(resource));
-        }
-    }
-
-    /// A service without a bound makes nobody wait, so who has its connections explains nothing.
-    #[inline]
-    fn is_worth_telling(&self, resource: ResourceId) -> bool {
-        match &self.resources[resource.0 as usize] {
-            Resource::Semaphore(semaphore) => semaphore.is_bounded(),
-            _ => true,
         }
     }
 

@@ -7,8 +7,10 @@ use thin_vec::ThinVec;
 
 use super::draws::{DrawCount, NearDraw};
 use super::frame::Frame;
+use super::limits::Claim;
 use super::line::Line;
 use super::resource::Grant;
+use super::resource::semaphore::Permit;
 use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
@@ -228,6 +230,14 @@ impl Task {
     #[inline(always)]
     pub fn end_plain_wait(&mut self) {
         std::mem::forget(std::mem::replace(&mut self.wait, Wait::Nothing));
+    }
+
+    /// Owes a permit back from here, if that is how it was claimed.
+    #[inline(always)]
+    pub fn claim(&mut self, claim: Claim, resource: ResourceId, permit: Permit) {
+        if claim == Claim::Owed {
+            self.frames.push(Frame::Hold(resource, permit));
+        }
     }
 
     /// Counts a child of a name; how many of that name it has now.

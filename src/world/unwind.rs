@@ -84,7 +84,7 @@ impl World {
                     }
                     signal = self.leave_timeout(plan, id, after, expiry, signal);
                 }
-                Frame::Hold(resource) => self.give_back(id, resource),
+                Frame::Hold(resource, permit) => self.give_back(id, resource, permit),
                 Frame::Guard(breaker, period) => self.leave_breaker(id, breaker, period, (&signal).into()),
                 Frame::Lookup(lookup) => self.leave_lookup(&lookup, &signal),
                 Frame::Host(ticket) => self.abandon(ticket),

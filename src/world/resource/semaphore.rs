@@ -4,6 +4,8 @@
 //! With a fair one a permit that is given back belongs to the first waiter at once: `free` stays as it was
 //! until that waiter gives it back, or declines. A barging one only wakes the first waiter to try again.
 
+use slab::Slab;
+
 use crate::expression::value::TaskId;
 use crate::plan::{BodyIndex, Fairness, Place};
 use crate::world::line::Line;
@@ -23,8 +25,24 @@ pub struct Semaphore {
     pub fairness: Fairness,
     /// Who waits.
     pub waiters: Line,
-    /// Who holds a permit, since when and by which operation; the oldest first.
-    pub holders: Vec<Held>,
+    /// Who holds a permit, since when and by which operation.
+    holdings: Slab<Holding>,
+    /// How many permits have been taken.
+    taken: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Holding {
+    /// Which permit it was that was taken, from 0: an older one has a lower number.
+    number: u64,
+    held: Held,
+}
+
+/// A permit that is owed back: where it is found, and which one it was, for it may be released by hand meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Permit {
+    place: u32,
+    number: u64,
 }
 
 /// What a semaphore is to the scenario.
@@ -76,39 +94,76 @@ impl Semaphore {
             granted: 0,
             fairness,
             waiters: Line::default(),
-            holders: Vec::new(),
+            holdings: Slab::new(),
+            taken: 0,
         }
     }
 
     /// Takes one of the free permits.
-    pub fn take(&mut self, held: Held) {
+    #[inline]
+    pub fn take(&mut self, held: Held) -> Permit {
         self.free -= 1;
-        self.holders.push(held);
+        self.hold(held)
     }
 
     /// Takes the permit that was granted.
-    pub fn take_granted(&mut self, held: Held) {
+    #[inline]
+    pub fn take_granted(&mut self, held: Held) -> Permit {
         self.granted -= 1;
-        self.holders.push(held);
+        self.hold(held)
     }
 
-    /// Gives a permit back: the caller's own if it has one. A semaphore's permit may be given back by
-    /// another task than took it.
+    #[inline]
+    fn hold(&mut self, held: Held) -> Permit {
+        let number = self.taken;
+        self.taken += 1;
+        Permit { place: self.holdings.insert(Holding { number, held }) as u32, number }
+    }
+
+    /// Gives a permit back.
+    ///
+    /// # Errors
+    /// If it has been released by hand.
+    #[inline]
+    pub fn give_back(&mut self, permit: Permit) -> Result<(), Refused> {
+        match self.holdings.get(permit.place as usize) {
+            Some(holding) if holding.number == permit.number => {
+                self.holdings.remove(permit.place as usize);
+                Ok(())
+            }
+            _ => Err(Refused::NotHolder),
+        }
+    }
+
+    /// Gives a permit back by hand: the last one that the task took, if it has one. A semaphore's permit may be
+    /// given back by another task than took it; that is the oldest one.
     ///
     /// # Errors
     /// If it is a lock that the task does not hold, or if all permits are there.
-    pub fn give_back(&mut self, task: TaskId) -> Result<(), Refused> {
-        let own = self.holders.iter().rposition(|held| held.task == task);
-        match (own, self.role) {
-            (Some(index), _) => {
-                self.holders.remove(index);
-            }
+    pub fn release(&mut self, task: TaskId) -> Result<(), Refused> {
+        let number = |(_, holding): &(usize, &Holding)| holding.number;
+        let own = self.holdings.iter().filter(|(_, holding)| holding.held.task == task).max_by_key(number);
+        let place = match (own, self.role) {
+            (Some((place, _)), _) => place,
             (None, Role::Lock | Role::Service(_)) => return Err(Refused::NotHolder),
-            (None, Role::Semaphore) if self.holders.is_empty() => return Err(Refused::AllFree),
-            (None, Role::Semaphore) => {
-                self.holders.remove(0);
-            }
-        }
+            (None, Role::Semaphore) => match self.holdings.iter().min_by_key(number) {
+                Some((place, _)) => place,
+                None => return Err(Refused::AllFree),
+            },
+        };
+        self.holdings.remove(place);
         Ok(())
+    }
+
+    /// How many permits are held.
+    pub fn count_held(&self) -> usize {
+        self.holdings.len()
+    }
+
+    /// Who holds a permit, since when and by which operation; the oldest first.
+    pub fn holders(&self) -> Vec<Held> {
+        let mut holdings: Vec<Holding> = self.holdings.iter().map(|(_, holding)| *holding).collect();
+        holdings.sort_by_key(|holding| holding.number);
+        holdings.into_iter().map(|holding| holding.held).collect()
     }
 }
