@@ -51,6 +51,7 @@ impl Generator {
     }
 
     /// Draw number `k` at a site of a task.
+    #[inline(never)]
     pub fn draw(&self, path: u64, site: u32, k: u32) -> u64 {
         let [first, second, ..] = self.block(Block::of([path as u32, (path >> 32) as u32, site, k])).words();
         u64::from(first) | u64::from(second) << 32

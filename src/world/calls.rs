@@ -60,15 +60,18 @@ impl World {
     ) -> Result<EnvironmentId, Arc<ErrorValue>> {
         let entered = plan.body(body);
         let given = &plan.arguments[arguments.list.0 as usize];
-        let mut values = Vec::with_capacity(given.len());
-        for code in given {
-            values.push(code.map(|code| self.evaluate(plan, id, code)).transpose()?);
-        }
         let around = entered.parent.and(self.task(id).environment);
         let environment = self.environments.create(entered.slots.len(), around);
-        for (index, value) in values.into_iter().enumerate() {
-            if let Some(value) = value {
-                self.environments.set(environment, Slot { depth: 0, index: index as u16 }, value);
+        for (index, code) in given.iter().enumerate() {
+            let Some(code) = *code else { continue };
+            match self.evaluate(plan, id, code) {
+                Ok(value) => {
+                    self.environments.set(environment, Slot { depth: 0, index: index as u16 }, value);
+                }
+                Err(error) => {
+                    self.environments.release(environment);
+                    return Err(error);
+                }
             }
         }
         Ok(environment)

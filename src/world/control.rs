@@ -71,7 +71,7 @@ impl World {
             Op::Call { body, arguments, into } => return self.call(plan, id, body, arguments, into),
             Op::Return(code) => {
                 let value = self.evaluate(plan, id, code)?;
-                return Ok(self.unwind(plan, id, Signal::Return(value)));
+                return Ok(self.give_result(plan, id, value));
             }
             Op::Spawn { body, arguments, name, into } => {
                 let name = name.map(|name| self.text(plan, id, name)).transpose()?;

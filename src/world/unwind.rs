@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::frame::{Expiry, Frame, Signal};
 use super::task::{Attention, Completion};
+use super::variables::EnvironmentId;
 use super::{Progress, World};
 use crate::expression::value::{ErrorOrigin, ErrorValue, TaskId, Value};
-use crate::plan::Plan;
 use crate::plan::op::Into;
+use crate::plan::{Place, Plan};
 use crate::trace::Happening;
 
 /// The kind of error that a cancel raises.
@@ -32,6 +33,26 @@ impl World {
         self.unwind(plan, id, Signal::Fail(error))
     }
 
+    /// Gives a result back to the caller, which most often nothing stands before.
+    pub(super) fn give_result(&mut self, plan: &Plan, id: TaskId, value: Value) -> Progress {
+        let Some(&Frame::Call { body, position, environment, into }) = self.task(id).frames.last() else {
+            return self.unwind(plan, id, Signal::Return(value));
+        };
+        self.task_mut(id).frames.pop();
+        self.go_back(id, Place { body, position }, environment);
+        self.assign(id, into, value);
+        Progress::Next
+    }
+
+    /// Goes on in the body that called the present one.
+    fn go_back(&mut self, id: TaskId, call: Place, environment: EnvironmentId) {
+        let task = self.task_mut(id);
+        (task.body, task.position) = (call.body, call.position);
+        if let Some(own) = task.environment.replace(environment) {
+            self.environments.release(own);
+        }
+    }
+
     /// Takes frames off until somebody handles the signal.
     pub(super) fn unwind(&mut self, plan: &Plan, id: TaskId, mut signal: Signal) -> Progress {
         loop {
@@ -52,12 +73,7 @@ impl World {
             };
             match frame {
                 Frame::Call { body, position, environment, into } => {
-                    let task = self.task_mut(id);
-                    task.body = body;
-                    task.position = position;
-                    if let Some(own) = task.environment.replace(environment) {
-                        self.environments.release(own);
-                    }
+                    self.go_back(id, Place { body, position }, environment);
                     if let Signal::Return(value) = signal {
                         self.assign(id, into, value);
                         return Progress::Next;

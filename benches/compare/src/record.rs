@@ -1,6 +1,9 @@
 //! What keeping or writing the whole trace costs, against a run that only makes its digest.
 
 use std::error::Error;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::process::Command;
 
 use crate::measure::{Failure, run};
@@ -41,7 +44,7 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
                 writing("jsonl"),
                 writing("text"),
             ];
-            match measure(&mut commands, settings.rounds) {
+            match measure(&mut commands, &file, settings.rounds) {
                 Ok([nothing, everything, digest, jsonl, text]) => {
                     let times = |above: &[f64], below| number(median_ratio(above, below), 2);
                     table.row(vec![
@@ -56,9 +59,7 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
             }
         }
     }
-    if file.exists() {
-        std::fs::remove_file(&file)?;
-    }
+    remove(&file)?;
     table.print("CPU time with the whole trace, as a multiple of the time with its digest only");
     for failure in failures {
         println!("\nfailed: {failure}");
@@ -66,13 +67,26 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-/// CPU seconds of each command in each round.
-fn measure<const N: usize>(commands: &mut [Command; N], rounds: u32) -> Result<[Vec<f64>; N], Failure> {
+/// CPU seconds of each command in each round. What they write goes to a file that is not there yet: to empty one is
+/// the file system's work.
+fn measure<const N: usize>(
+    commands: &mut [Command; N],
+    file: &Path,
+    rounds: u32,
+) -> Result<[Vec<f64>; N], Failure> {
     let mut seconds = std::array::from_fn(|_| Vec::new());
     for _ in 0..rounds {
         for (command, seconds) in commands.iter_mut().zip(&mut seconds) {
+            remove(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
             seconds.push(run(command)?.seconds);
         }
     }
     Ok(seconds)
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

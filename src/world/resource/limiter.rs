@@ -66,6 +66,10 @@ impl Limiter {
     }
 
     fn level_at(&self, now: u64) -> u128 {
+        if now == self.filled && !self.waiters.is_empty() {
+            // Nothing has come in since, and as long as somebody waits nothing is over.
+            return self.level;
+        }
         let count = u128::from(self.settings.rate.count);
         let added = u128::from(now - self.filled) * count;
         // A token is handed out at the first whole nanosecond behind its exact time. What came in between
