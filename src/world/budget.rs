@@ -19,13 +19,16 @@ pub(super) struct Budget {
     instant_began: u64,
     /// Up to here no limit is reached; the first end may lie further.
     granted: u64,
-    limits: Limits,
+    max_steps: u64,
+    max_turn: u64,
+    max_instant: u64,
 }
 
 impl Budget {
     /// None yet.
     pub fn new(limits: Limits) -> Budget {
-        Budget { steps: 0, turn_began: 0, instant_began: 0, granted: 0, limits }
+        let Limits { max_steps, max_turn, max_instant, .. } = limits;
+        Budget { steps: 0, turn_began: 0, instant_began: 0, granted: 0, max_steps, max_turn, max_instant }
     }
 
     /// How many there were.
@@ -55,7 +58,7 @@ impl Budget {
 
     #[cold]
     fn grant(&mut self) -> Result<(), Limit> {
-        let Limits { max_steps, max_turn, max_instant, .. } = self.limits;
+        let Budget { max_steps, max_turn, max_instant, .. } = *self;
         let turn_end = self.turn_began.saturating_add(max_turn);
         let instant_end = self.instant_began.saturating_add(max_instant);
         self.granted = turn_end.min(instant_end).min(max_steps);

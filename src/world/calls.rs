@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::control::Attempt;
 use super::frame::Frame;
-use super::task::{BranchOf, Interrupt, Origin};
+use super::membership::BranchOf;
+use super::task::{Interrupt, Origin};
 use super::variables::EnvironmentId;
 use super::{MAX_CALLS, MAX_NESTING, Progress, World};
 use crate::expression::code::Slot;

@@ -12,8 +12,9 @@ use indexmap::IndexMap;
 
 use super::control::Attempt;
 use super::frame::{Decision, Expiry, Frame, Gather, Signal};
+use super::membership::{BranchOf, FrameIndex};
 use super::resource::Grant;
-use super::task::{BranchOf, Completion, FrameIndex, Phase};
+use super::task::{Completion, Phase};
 use super::unwind::CANCELLED;
 use super::wait::Wait;
 use super::{Progress, World};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::frame::{Decision, Expiry, Frame, Gather, Signal};
-use super::task::{BranchOf, FrameIndex, GroupOf};
+use super::membership::{BranchOf, FrameIndex, GroupOf};
 use crate::expression::value::{ErrorValue, TaskId, Value};
 use crate::plan::Plan;
 use crate::plan::op::Gathering;

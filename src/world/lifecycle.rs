@@ -5,8 +5,9 @@
 
 use super::World;
 use super::line::Link;
+use super::membership::BranchOf;
 use super::resource::Grant;
-use super::task::{Asked, Attention, BranchOf, Completion, Interrupt, Origin, Phase, Task};
+use super::task::{Asked, Attention, Completion, Interrupt, Origin, Phase, Task};
 use crate::expression::value::TaskId;
 use crate::plan::{BodyIndex, Plan};
 use crate::random;

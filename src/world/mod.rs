@@ -31,6 +31,7 @@ mod judge;
 mod lifecycle;
 mod limits;
 mod line;
+mod membership;
 mod monitors;
 mod operand;
 mod ready;

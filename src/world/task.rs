@@ -1,6 +1,5 @@
 //! A task of a run: where it stands, what it owes, what it waits for.
 
-use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use thin_vec::ThinVec;
@@ -9,11 +8,12 @@ use super::draws::{DrawCount, NearDraw};
 use super::frame::Frame;
 use super::limits::Claim;
 use super::line::Line;
+use super::membership::{BranchOf, GroupOf};
 use super::resource::Grant;
 use super::resource::semaphore::Permit;
 use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
-use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
+use crate::expression::value::{ErrorValue, ResourceId, Value};
 use crate::plan::{BodyIndex, Place, Position};
 use crate::trace::Sequence;
 
@@ -367,43 +367,6 @@ pub struct Origin {
     pub depth: u32,
     /// A number made from its path.
     pub path: u64,
-}
-
-/// A frame's place, counted from the bottom of its task's stack; how deep that may get is bounded. One more, so
-/// that an absent one takes no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FrameIndex(NonZeroU16);
-
-impl FrameIndex {
-    /// The one at a place.
-    pub fn new(index: usize) -> FrameIndex {
-        FrameIndex(NonZeroU16::MIN.saturating_add(index as u16))
-    }
-
-    /// Its place.
-    pub fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
-
-/// The block of branches, or the group, that a task belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BranchOf {
-    /// The task that runs the block.
-    pub owner: TaskId,
-    /// The block's frame.
-    pub frame: FrameIndex,
-    /// Which branch.
-    pub index: u32,
-}
-
-/// A group, as those see it who spawn tasks into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct GroupOf {
-    /// The task that runs the group's body.
-    pub owner: TaskId,
-    /// The group's frame.
-    pub frame: FrameIndex,
 }
 
 /// What interrupts a task.

@@ -41,7 +41,7 @@ struct Holding {
 /// A permit that is owed back: where it is found, and which one it was, for it may be released by hand meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Permit {
-    place: u32,
+    key: u32,
     number: u64,
 }
 
@@ -117,7 +117,7 @@ impl Semaphore {
     fn hold(&mut self, held: Held) -> Permit {
         let number = self.taken;
         self.taken += 1;
-        Permit { place: self.holdings.insert(Holding { number, held }) as u32, number }
+        Permit { key: self.holdings.insert(Holding { number, held }) as u32, number }
     }
 
     /// Gives a permit back.
@@ -126,9 +126,9 @@ impl Semaphore {
     /// If it has been released by hand.
     #[inline]
     pub fn give_back(&mut self, permit: Permit) -> Result<(), Refused> {
-        match self.holdings.get(permit.place as usize) {
+        match self.holdings.get(permit.key as usize) {
             Some(holding) if holding.number == permit.number => {
-                self.holdings.remove(permit.place as usize);
+                self.holdings.remove(permit.key as usize);
                 Ok(())
             }
             _ => Err(Refused::NotHolder),
