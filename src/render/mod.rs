@@ -111,7 +111,7 @@ pub struct Printer<F, W> {
 }
 
 /// What a file or a pipe gets at once, in bytes.
-const LARGE_PIECE: usize = 1 << 18;
+const LARGE_PIECE: usize = 1 << 20;
 
 impl<F: Format, W: Write> Printer<F, W> {
     /// A printer that writes each event at once, for somebody who watches.
