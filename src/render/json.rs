@@ -25,6 +25,13 @@ pub(super) struct Object<'a> {
 }
 
 impl Fields<'_> for Object<'_> {
+    /// What stands before it ends with the quotation mark that it begins with.
+    #[inline(always)]
+    fn kind(&mut self, kind: &'static str) {
+        self.out.push_str(kind);
+        self.out.push_str("\"");
+    }
+
     #[inline(always)]
     fn field(&mut self, name: FieldName, field: Field<'_>) {
         self.out.push_str(name.key);

@@ -61,8 +61,6 @@ impl Format for JsonLines {
         object.number(event.time);
         let task = || format!(",\"task\":{},\"kind\":\"", quoted(&names.task(event.task)));
         object.out.push_str(self.tasks.get(event.task, task));
-        object.out.push_str(event.happening.kind());
-        object.out.push('"');
         event.happening.hand_over(&mut object);
         if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
             self.cause.push(object.out, cause.number());

@@ -1,6 +1,6 @@
 //! What a run leaves behind: events, in the order in which they happened.
 //!
-//! An event holds numbers and values only; [`fields`](super::fields) says which fields each kind has, so
+//! An event holds numbers and values only; [`fields`](super::fields) says what each kind is called and which fields it has, so
 //! renderers treat all kinds alike and a new kind touches none of them.
 
 use std::num::NonZeroU64;
@@ -285,59 +285,6 @@ pub enum Ending {
     Failed(Arc<ErrorValue>),
     /// By a cancel.
     Cancelled,
-}
-
-impl Happening {
-    /// The kind's name, as traces show it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Happening::Log(_) => "log",
-            Happening::Spawn { .. } => "spawn",
-            Happening::Sleep(_) => "sleep",
-            Happening::Block(_) => "block",
-            Happening::Offload(_) => "offload",
-            Happening::Wait(_) => "wait",
-            Happening::Put(..) => "put",
-            Happening::Get(..) => "get",
-            Happening::Done(..) => "done",
-            Happening::Join(_) => "join",
-            Happening::Close(_) => "close",
-            Happening::Acquire(_) => "acquire",
-            Happening::Release(_) => "release",
-            Happening::Set(..) => "set",
-            Happening::Clear(..) => "clear",
-            Happening::Notify(..) => "notify",
-            Happening::Trip(..) => "trip",
-            Happening::Abort(..) => "abort",
-            Happening::Resolve(..) => "resolve",
-            Happening::Reject(..) => "reject",
-            Happening::Yield(_) => "yield",
-            Happening::CloseStream(_) => "close",
-            Happening::Measure(..) => "measure",
-            Happening::Hit(..) => "hit",
-            Happening::Miss(..) => "miss",
-            Happening::Keep(..) => "keep",
-            Happening::Evict(..) => "evict",
-            Happening::File(FileAction::Open(_), _) => "open",
-            Happening::File(FileAction::Read(_) | FileAction::Line(_), _) => "read",
-            Happening::File(FileAction::Write(_), _) => "write",
-            Happening::File(FileAction::Close, _) => "close",
-            Happening::File(FileAction::Delete, _) => "delete",
-            Happening::Request(_) => "request",
-            Happening::Respond { .. } => "respond",
-            Happening::Breaker(_, BreakerState::Closed) => "close",
-            Happening::Breaker(_, BreakerState::Open) => "open",
-            Happening::Breaker(_, BreakerState::HalfOpen) => "half_open",
-            Happening::Cancel(_) => "cancel",
-            Happening::Timeout(_) => "timeout",
-            Happening::Fail(_) => "fail",
-            Happening::Catch(_) => "catch",
-            Happening::Retry(..) => "retry",
-            Happening::Replace(_) => "replace",
-            Happening::End(_) => "end",
-            Happening::Unobserved(..) => "unobserved",
-        }
-    }
 }
 
 impl Awaited {
