@@ -25,11 +25,11 @@ pub(super) struct Object<'a> {
 }
 
 impl Fields<'_> for Object<'_> {
-    /// What stands before it ends with the quotation mark that it begins with.
+    /// Its first quotation mark is the last of what stands before: that is kept by task.
     #[inline(always)]
     fn kind(&mut self, kind: &'static str) {
         self.out.push_str(kind);
-        self.out.push_str("\"");
+        self.out.push('"');
     }
 
     #[inline(always)]

@@ -50,7 +50,8 @@ mod tests {
     use super::EVENTS;
     use std::collections::BTreeSet;
 
-    /// The names stand as literals in one file, behind what hands them over.
+    /// The names stand as literals in one file: behind what tells them, behind what tells them with the fields, and in
+    /// the arms of a match. One that a line break keeps from being found is missing on the left.
     #[test]
     fn the_kinds_are_those_that_traces_show() {
         let source = include_str!("../trace/fields.rs");

@@ -1,7 +1,7 @@
 //! What a run leaves behind: events, in the order in which they happened.
 //!
-//! An event holds numbers and values only; [`fields`](super::fields) says what each kind is called and which fields it has, so
-//! renderers treat all kinds alike and a new kind touches none of them.
+//! An event holds numbers and values only; [`fields`](super::fields) says what each kind is called and which fields
+//! it has, so renderers treat all kinds alike and a new kind touches none of them.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;

@@ -77,6 +77,7 @@ impl Happening {
     pub fn kind(&self) -> &'static str {
         let mut kind = Kind("");
         self.hand_over(&mut kind);
+        debug_assert!(!kind.0.is_empty(), "each kind is told before its fields: {self:?}");
         kind.0
     }
 

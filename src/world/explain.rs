@@ -164,7 +164,7 @@ impl World {
             }
             Wait::Acquire(limit) => match &self.resources[limit.0 as usize] {
                 Resource::Semaphore(semaphore) => {
-                    holders.extend(semaphore.holders().into_iter().map(|held| Holder {
+                    holders.extend(semaphore.holders().map(|held| Holder {
                         task: self.names.task(held.task),
                         since: held.since,
                         span: plan.span(held.place),
@@ -267,7 +267,7 @@ impl World {
         let task = self.task(id);
         match &task.wait {
             Wait::Acquire(limit) => match &self.resources[limit.0 as usize] {
-                Resource::Semaphore(semaphore) => semaphore.holders().iter().map(|held| held.task).collect(),
+                Resource::Semaphore(semaphore) => semaphore.holders().map(|held| held.task).collect(),
                 _ => Vec::new(),
             },
             Wait::Lookup(lookup) => self.leader(lookup).map(|held| held.task).into_iter().collect(),

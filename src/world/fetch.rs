@@ -17,7 +17,7 @@ use crate::expression::value::TaskId;
 /// On most processors, in bytes.
 pub const CACHE_LINE: usize = 64;
 
-/// So few tasks, with all that is theirs, are in the cache anyway.
+/// So few tasks, those that have ended included, are in the cache anyway, with all that is theirs.
 const FEW_TASKS: usize = 128;
 
 /// Asks for the cache line at an address. Nothing is read there, so it may be any.
@@ -37,7 +37,7 @@ pub(super) fn fetch_caller(task: &Task, environments: &Environments) {
 
 impl World {
     /// Asks for the task whose turn will most likely be the second after the one handed out last, and for what belongs
-    /// to the first: where that lies stands in the task. Which two these are.
+    /// to the first: where that lies stands in the task. Which two these are; nobody if there are few tasks.
     #[inline(always)]
     pub fn fetch_ahead(&self) -> [Option<TaskId>; 2] {
         if self.tasks.len() <= FEW_TASKS {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::control::Attempt;
-use super::resource::semaphore::{Held, Permit, Refused};
+use super::frame::Frame;
+use super::resource::semaphore::{Claim, Held, Permit, Refused};
 use super::resource::{Grant, Resource};
 use super::timer::Alarm;
 use super::wait::Wait;
@@ -14,15 +15,6 @@ use crate::plan::{CodeIndex, Fairness, Plan};
 use crate::trace::Happening;
 use crate::trace::digest::Words;
 use crate::trace::event::Awaited;
-
-/// What happens to what is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Claim {
-    /// It is the task's until it gives it back.
-    Kept,
-    /// It is given back at the end of a block.
-    Owed,
-}
 
 impl Claim {
     /// That of an operation that takes something.
@@ -67,8 +59,8 @@ impl World {
         match &mut resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => {
                 if semaphore.free > 0 {
-                    let permit = semaphore.take(Held { task: id, since: *now, place: task.place() });
-                    if semaphore.is_bounded() {
+                    let permit = semaphore.take(Held { task: id, since: *now, place: task.place() }, claim);
+                    if semaphore.is_told() {
                         journal.tell_acquire(*now, id, task, resource);
                     }
                     task.claim(claim, resource, permit);
@@ -96,8 +88,9 @@ impl World {
         let task = &mut tasks[id.0 as usize];
         match &mut resources[resource.0 as usize] {
             Resource::Semaphore(semaphore) => {
-                let permit = semaphore.take_granted(Held { task: id, since: *now, place: task.place() });
-                if semaphore.is_bounded() {
+                let permit =
+                    semaphore.take_granted(Held { task: id, since: *now, place: task.place() }, claim);
+                if semaphore.is_told() {
                     journal.tell_acquire(*now, id, task, resource);
                 }
                 task.claim(claim, resource, permit);
@@ -114,8 +107,13 @@ impl World {
     ) -> Result<(), Arc<ErrorValue>> {
         let is_permit = |resource: &Resource| matches!(resource, Resource::Semaphore(_));
         let resource = self.resource_of(plan, id, limit, "a lock or semaphore", is_permit)?;
-        let Resource::Semaphore(semaphore) = &mut self.resources[resource.0 as usize] else { return Ok(()) };
-        let released = semaphore.release(id);
+        let World { resources, tasks, .. } = self;
+        let Resource::Semaphore(semaphore) = &mut resources[resource.0 as usize] else { return Ok(()) };
+        let owed = tasks[id.0 as usize].frames.iter().filter_map(|frame| match frame {
+            Frame::Hold(held, permit) if *held == resource => Some(*permit),
+            _ => None,
+        });
+        let released = semaphore.release(id, owed);
         let name = self.names.resource(resource);
         match released {
             Ok(()) => {
@@ -134,14 +132,13 @@ impl World {
         }
     }
 
-    /// Gives back what a `with` block holds. A body that released it by hand owes nothing any more.
+    /// Gives back what a `with` block holds. A body that released it by hand owes it only if it took it again.
     pub(super) fn give_back(&mut self, id: TaskId, resource: ResourceId, permit: Permit) {
         let World { resources, now, tasks, journal, .. } = self;
         if let Resource::Semaphore(semaphore) = &mut resources[resource.0 as usize]
-            && semaphore.give_back(permit).is_ok()
+            && semaphore.give_back(id, permit).is_ok()
         {
-            // A service without a bound makes nobody wait, so who has its connections explains nothing.
-            if semaphore.is_bounded() {
+            if semaphore.is_told() {
                 let task = &mut tasks[id.0 as usize];
                 journal
                     .tell_wanted(*now, id, task, Words::release(resource), || Happening::Release(resource));

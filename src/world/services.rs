@@ -8,9 +8,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::control::Attempt;
-use super::limits::Claim;
 use super::resource::Resource;
-use super::resource::semaphore::Role;
+use super::resource::semaphore::{Claim, Role};
 use super::{Progress, World};
 use crate::expression::code::Slot;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};

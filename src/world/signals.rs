@@ -268,6 +268,8 @@ impl World {
         Ok(())
     }
 
+    /// Who waits with a lower number than the horizon may have the notification if this waiter does not take it. The
+    /// horizon lies in the waiter's wait, whose own number is not needed any more: so a grant stays small.
     fn hand_notification(&mut self, waiter: TaskId, resource: ResourceId, horizon: WaitNumber) {
         self.task_mut(waiter).wait = Wait::Condition(resource, horizon);
         self.wake(waiter, Grant::Given);

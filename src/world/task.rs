@@ -6,11 +6,10 @@ use thin_vec::ThinVec;
 
 use super::draws::{DrawCount, NearDraw};
 use super::frame::Frame;
-use super::limits::Claim;
 use super::line::Line;
 use super::membership::{BranchOf, GroupOf};
 use super::resource::Grant;
-use super::resource::semaphore::Permit;
+use super::resource::semaphore::{Claim, Permit};
 use super::variables::{EnvironmentId, Home};
 use super::wait::Wait;
 use crate::expression::value::{ErrorValue, ResourceId, Value};
@@ -61,7 +60,7 @@ pub struct Task {
     rare: Option<Box<Rare>>,
     /// The same as the first draw, of a second site.
     pub(super) second_draw: Option<NearDraw>,
-    /// What the first site will draw next, once it has been made ahead.
+    /// What the first site will draw next; without meaning until one has been made ahead.
     pub(super) next_draw: u64,
 }
 

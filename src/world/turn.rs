@@ -8,9 +8,9 @@
 use super::exchange::Got;
 use super::fetch::fetch_caller;
 use super::frame::Frame;
-use super::limits::Claim;
 use super::resource::Resource;
 use super::resource::queue::Priority;
+use super::resource::semaphore::Claim;
 use super::task::{Phase, Resumption};
 use super::variables::{Counted, Home};
 use super::{Progress, World};

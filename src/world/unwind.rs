@@ -33,7 +33,7 @@ impl World {
         self.unwind(plan, id, Signal::Fail(error))
     }
 
-    /// Gives a result back to the caller, which most often nothing stands before.
+    /// Gives a result back to the caller. Most often its frame is the last: no block has to be left before.
     pub(super) fn give_result(&mut self, plan: &Plan, id: TaskId, value: Value) -> Progress {
         let Some(&Frame::Call { body, position, environment, into }) = self.task(id).frames.last() else {
             return self.unwind(plan, id, Signal::Return(value));

@@ -21,7 +21,8 @@ pub const NAMES: &[&str] = &["tasks", "spawned", "waiters", "items", "operations
 const HEADINGS: [&str; 7] =
     ["", "hand-written, ns", "growth", "tokio driver, ns", "growth", "direct driver, ns", "growth"];
 
-const CONTENDERS: [Contender; 3] = [Contender::HandWritten, Contender::Tokio, Contender::Direct];
+/// The program as cargo builds it will do: what is compared is how costs grow.
+const COMPARED: [Contender; 3] = [Contender::HandWritten, Contender::Tokio, Contender::Direct];
 
 /// A range of sizes.
 struct Range {
@@ -114,7 +115,7 @@ fn report_range(
             let jobs = [(range.work)(size, few)?, (range.work)(size, many)?];
             // The hand-written program comes first, for it says how many events there are.
             let mut more_events = 0;
-            for (index, contender) in CONTENDERS.into_iter().enumerate() {
+            for (index, contender) in COMPARED.into_iter().enumerate() {
                 if costs[index][place].len() < round {
                     continue;
                 }

@@ -4,6 +4,8 @@
 //! With a fair one a permit that is given back belongs to the first waiter at once: `free` stays as it was
 //! until that waiter gives it back, or declines. A barging one only wakes the first waiter to try again.
 
+use std::collections::BTreeMap;
+
 use slab::Slab;
 
 use crate::expression::value::TaskId;
@@ -27,21 +29,40 @@ pub struct Semaphore {
     pub waiters: Line,
     /// Who holds a permit, since when and by which operation.
     holdings: Slab<Holding>,
+    /// Those that are released by hand, by task and number. Whoever owes one back has its key.
+    kept: BTreeMap<(TaskId, u64), HoldingKey>,
+    oldest: Option<HoldingKey>,
+    newest: Option<HoldingKey>,
     /// How many permits have been taken.
     taken: u64,
 }
+
+/// What happens to what is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the task's until it gives it back.
+    Kept,
+    /// It is given back at the end of a block.
+    Owed,
+}
+
+/// Where in the slab a holding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct HoldingKey(u32);
 
 #[derive(Clone, Copy, Debug)]
 struct Holding {
     /// Which permit it was that was taken, from 0: an older one has a lower number.
     number: u64,
     held: Held,
+    older: Option<HoldingKey>,
+    newer: Option<HoldingKey>,
 }
 
 /// A permit that is owed back: where it is found, and which one it was, for it may be released by hand meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Permit {
-    key: u32,
+    key: HoldingKey,
     number: u64,
 }
 
@@ -80,6 +101,13 @@ pub enum Refused {
 pub const UNBOUNDED: u32 = u32::MAX;
 
 impl Semaphore {
+    /// Whether the trace tells who takes a permit and gives it back: a service without a bound makes nobody wait, so who
+    /// has its connections explains nothing.
+    #[inline]
+    pub fn is_told(&self) -> bool {
+        self.is_bounded()
+    }
+
     /// Whether it can make anybody wait.
     pub fn is_bounded(&self) -> bool {
         self.permits < UNBOUNDED
@@ -95,64 +123,112 @@ impl Semaphore {
             fairness,
             waiters: Line::default(),
             holdings: Slab::new(),
+            kept: BTreeMap::new(),
+            oldest: None,
+            newest: None,
             taken: 0,
         }
     }
 
     /// Takes one of the free permits.
     #[inline]
-    pub fn take(&mut self, held: Held) -> Permit {
+    pub fn take(&mut self, held: Held, claim: Claim) -> Permit {
         self.free -= 1;
-        self.hold(held)
+        self.hold(held, claim)
     }
 
     /// Takes the permit that was granted.
     #[inline]
-    pub fn take_granted(&mut self, held: Held) -> Permit {
+    pub fn take_granted(&mut self, held: Held, claim: Claim) -> Permit {
         self.granted -= 1;
-        self.hold(held)
+        self.hold(held, claim)
     }
 
     #[inline]
-    fn hold(&mut self, held: Held) -> Permit {
+    fn hold(&mut self, held: Held, claim: Claim) -> Permit {
         let number = self.taken;
         self.taken += 1;
-        Permit { key: self.holdings.insert(Holding { number, held }) as u32, number }
+        let holding = Holding { number, held, older: self.newest, newer: None };
+        let key = HoldingKey(self.holdings.insert(holding) as u32);
+        match self.newest {
+            Some(newest) => self.holdings[newest.0 as usize].newer = Some(key),
+            None => self.oldest = Some(key),
+        }
+        self.newest = Some(key);
+        if claim == Claim::Kept {
+            self.kept.insert((held.task, number), key);
+        }
+        Permit { key, number }
     }
 
-    /// Gives a permit back.
-    ///
-    /// # Errors
-    /// If it has been released by hand.
     #[inline]
-    pub fn give_back(&mut self, permit: Permit) -> Result<(), Refused> {
-        match self.holdings.get(permit.key as usize) {
-            Some(holding) if holding.number == permit.number => {
-                self.holdings.remove(permit.key as usize);
-                Ok(())
-            }
-            _ => Err(Refused::NotHolder),
+    fn remove(&mut self, key: HoldingKey) {
+        let Holding { older, newer, .. } = self.holdings.remove(key.0 as usize);
+        match older {
+            Some(older) => self.holdings[older.0 as usize].newer = newer,
+            None => self.oldest = newer,
+        }
+        match newer {
+            Some(newer) => self.holdings[newer.0 as usize].older = older,
+            None => self.newest = older,
         }
     }
 
-    /// Gives a permit back by hand: the last one that the task took, if it has one. A semaphore's permit may be
-    /// given back by another task than took it; that is the oldest one.
+    /// Gives back a permit that a task owes. If it has been released by hand, and the task has taken one again since,
+    /// it is that one.
+    ///
+    /// # Errors
+    /// If it was only released.
+    #[inline]
+    pub fn give_back(&mut self, task: TaskId, permit: Permit) -> Result<(), Refused> {
+        match self.holdings.get(permit.key.0 as usize) {
+            Some(holding) if holding.number == permit.number => self.remove(permit.key),
+            _ => self.give_back_newer(task, permit.number)?,
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn give_back_newer(&mut self, task: TaskId, number: u64) -> Result<(), Refused> {
+        let (_, key) = self.last_kept(task, number).ok_or(Refused::NotHolder)?;
+        self.remove_kept(key);
+        Ok(())
+    }
+
+    /// Gives a permit back by hand: the last one that the task took, if it has one, be it one that it owes. A
+    /// semaphore's permit may be given back by another task than took it; that is the oldest one.
     ///
     /// # Errors
     /// If it is a lock that the task does not hold, or if all permits are there.
-    pub fn release(&mut self, task: TaskId) -> Result<(), Refused> {
-        let number = |(_, holding): &(usize, &Holding)| holding.number;
-        let own = self.holdings.iter().filter(|(_, holding)| holding.held.task == task).max_by_key(number);
-        let place = match (own, self.role) {
-            (Some((place, _)), _) => place,
-            (None, Role::Lock | Role::Service(_)) => return Err(Refused::NotHolder),
-            (None, Role::Semaphore) => match self.holdings.iter().min_by_key(number) {
-                Some((place, _)) => place,
-                None => return Err(Refused::AllFree),
-            },
+    pub fn release(&mut self, task: TaskId, owed: impl Iterator<Item = Permit>) -> Result<(), Refused> {
+        let is_held = |permit: &Permit| {
+            self.holdings.get(permit.key.0 as usize).is_some_and(|it| it.number == permit.number)
         };
-        self.holdings.remove(place);
+        let owed = owed.filter(is_held).map(|permit| (permit.number, permit.key)).max();
+        let key = match (owed.max(self.last_kept(task, 0)), self.role) {
+            (Some((_, key)), _) => key,
+            // What a stream owes that stands still is not among what its task owes now. A lock has one holder.
+            (None, Role::Lock) => {
+                let own = self.newest.filter(|key| self.holdings[key.0 as usize].held.task == task);
+                own.ok_or(Refused::NotHolder)?
+            }
+            (None, Role::Service(_)) => return Err(Refused::NotHolder),
+            (None, Role::Semaphore) => self.oldest.ok_or(Refused::AllFree)?,
+        };
+        self.remove_kept(key);
         Ok(())
+    }
+
+    /// The last permit that a task keeps, if its number is not lower than this; with its number.
+    fn last_kept(&self, task: TaskId, lowest: u64) -> Option<(u64, HoldingKey)> {
+        let (&(_, number), &key) = self.kept.range((task, lowest)..=(task, u64::MAX)).next_back()?;
+        Some((number, key))
+    }
+
+    fn remove_kept(&mut self, key: HoldingKey) {
+        let Holding { number, held, .. } = self.holdings[key.0 as usize];
+        self.kept.remove(&(held.task, number));
+        self.remove(key);
     }
 
     /// How many permits are held.
@@ -161,9 +237,9 @@ impl Semaphore {
     }
 
     /// Who holds a permit, since when and by which operation; the oldest first.
-    pub fn holders(&self) -> Vec<Held> {
-        let mut holdings: Vec<Holding> = self.holdings.iter().map(|(_, holding)| *holding).collect();
-        holdings.sort_by_key(|holding| holding.number);
-        holdings.into_iter().map(|holding| holding.held).collect()
+    pub fn holders(&self) -> impl Iterator<Item = Held> {
+        let at = |key: HoldingKey| &self.holdings[key.0 as usize];
+        std::iter::successors(self.oldest.map(at), move |holding| holding.newer.map(at))
+            .map(|holding| holding.held)
     }
 }
