@@ -29,10 +29,9 @@ pub struct Semaphore {
     pub waiters: Line,
     /// Who holds a permit, since when and by which operation.
     holdings: Slab<Holding>,
-    /// Those that are released by hand, by task and number. Whoever owes one back has its key.
+    /// Those that are released by hand, by task and number, and by number. Whoever owes one back has its key.
     kept: BTreeMap<(TaskId, u64), HoldingKey>,
-    oldest: Option<HoldingKey>,
-    newest: Option<HoldingKey>,
+    kept_by_age: BTreeMap<u64, HoldingKey>,
     /// How many permits have been taken.
     taken: u64,
 }
@@ -55,8 +54,6 @@ struct Holding {
     /// Which permit it was that was taken, from 0: an older one has a lower number.
     number: u64,
     held: Held,
-    older: Option<HoldingKey>,
-    newer: Option<HoldingKey>,
 }
 
 /// A permit that is owed back: where it is found, and which one it was, for it may be released by hand meanwhile.
@@ -124,8 +121,7 @@ impl Semaphore {
             waiters: Line::default(),
             holdings: Slab::new(),
             kept: BTreeMap::new(),
-            oldest: None,
-            newest: None,
+            kept_by_age: BTreeMap::new(),
             taken: 0,
         }
     }
@@ -148,30 +144,12 @@ impl Semaphore {
     fn hold(&mut self, held: Held, claim: Claim) -> Permit {
         let number = self.taken;
         self.taken += 1;
-        let holding = Holding { number, held, older: self.newest, newer: None };
-        let key = HoldingKey(self.holdings.insert(holding) as u32);
-        match self.newest {
-            Some(newest) => self.holdings[newest.0 as usize].newer = Some(key),
-            None => self.oldest = Some(key),
-        }
-        self.newest = Some(key);
+        let key = HoldingKey(self.holdings.insert(Holding { number, held }) as u32);
         if claim == Claim::Kept {
             self.kept.insert((held.task, number), key);
+            self.kept_by_age.insert(number, key);
         }
         Permit { key, number }
-    }
-
-    #[inline]
-    fn remove(&mut self, key: HoldingKey) {
-        let Holding { older, newer, .. } = self.holdings.remove(key.0 as usize);
-        match older {
-            Some(older) => self.holdings[older.0 as usize].newer = newer,
-            None => self.oldest = newer,
-        }
-        match newer {
-            Some(newer) => self.holdings[newer.0 as usize].older = older,
-            None => self.newest = older,
-        }
     }
 
     /// Gives back a permit that a task owes. If it has been released by hand, and the task has taken one again since,
@@ -182,7 +160,9 @@ impl Semaphore {
     #[inline]
     pub fn give_back(&mut self, task: TaskId, permit: Permit) -> Result<(), Refused> {
         match self.holdings.get(permit.key.0 as usize) {
-            Some(holding) if holding.number == permit.number => self.remove(permit.key),
+            Some(holding) if holding.number == permit.number => {
+                self.holdings.remove(permit.key.0 as usize);
+            }
             _ => self.give_back_newer(task, permit.number)?,
         }
         Ok(())
@@ -209,11 +189,11 @@ impl Semaphore {
             (Some((_, key)), _) => key,
             // What a stream owes that stands still is not among what its task owes now. A lock has one holder.
             (None, Role::Lock) => {
-                let own = self.newest.filter(|key| self.holdings[key.0 as usize].held.task == task);
+                let own = self.oldest().filter(|key| self.holdings[key.0 as usize].held.task == task);
                 own.ok_or(Refused::NotHolder)?
             }
             (None, Role::Service(_)) => return Err(Refused::NotHolder),
-            (None, Role::Semaphore) => self.oldest.ok_or(Refused::AllFree)?,
+            (None, Role::Semaphore) => self.oldest().ok_or(Refused::AllFree)?,
         };
         self.remove_kept(key);
         Ok(())
@@ -225,10 +205,19 @@ impl Semaphore {
         Some((number, key))
     }
 
+    /// Among those that are released by hand it is known; others have to be looked at if there are any.
+    fn oldest(&self) -> Option<HoldingKey> {
+        if self.holdings.len() == self.kept.len() {
+            return self.kept_by_age.values().next().copied();
+        }
+        let oldest = self.holdings.iter().min_by_key(|(_, holding)| holding.number);
+        oldest.map(|(key, _)| HoldingKey(key as u32))
+    }
+
     fn remove_kept(&mut self, key: HoldingKey) {
-        let Holding { number, held, .. } = self.holdings[key.0 as usize];
+        let Holding { number, held } = self.holdings.remove(key.0 as usize);
         self.kept.remove(&(held.task, number));
-        self.remove(key);
+        self.kept_by_age.remove(&number);
     }
 
     /// How many permits are held.
@@ -238,8 +227,8 @@ impl Semaphore {
 
     /// Who holds a permit, since when and by which operation; the oldest first.
     pub fn holders(&self) -> impl Iterator<Item = Held> {
-        let at = |key: HoldingKey| &self.holdings[key.0 as usize];
-        std::iter::successors(self.oldest.map(at), move |holding| holding.newer.map(at))
-            .map(|holding| holding.held)
+        let mut holdings: Vec<Holding> = self.holdings.iter().map(|(_, holding)| *holding).collect();
+        holdings.sort_by_key(|holding| holding.number);
+        holdings.into_iter().map(|holding| holding.held)
     }
 }
