@@ -159,19 +159,22 @@ impl Semaphore {
     /// If it was only released.
     #[inline]
     pub fn give_back(&mut self, task: TaskId, permit: Permit) -> Result<(), Refused> {
-        match self.holdings.get(permit.key.0 as usize) {
-            Some(holding) if holding.number == permit.number => {
-                self.holdings.remove(permit.key.0 as usize);
-            }
-            _ => self.give_back_newer(task, permit.number)?,
+        if !self.is_held(permit) {
+            return self.give_back_newer(task, permit.number);
         }
+        self.holdings.remove(permit.key.0 as usize);
         Ok(())
+    }
+
+    #[inline]
+    fn is_held(&self, permit: Permit) -> bool {
+        self.holdings.get(permit.key.0 as usize).is_some_and(|holding| holding.number == permit.number)
     }
 
     #[cold]
     fn give_back_newer(&mut self, task: TaskId, number: u64) -> Result<(), Refused> {
         let (_, key) = self.last_kept(task, number).ok_or(Refused::NotHolder)?;
-        self.remove_kept(key);
+        self.remove(key);
         Ok(())
     }
 
@@ -181,22 +184,26 @@ impl Semaphore {
     /// # Errors
     /// If it is a lock that the task does not hold, or if all permits are there.
     pub fn release(&mut self, task: TaskId, owed: impl Iterator<Item = Permit>) -> Result<(), Refused> {
-        let is_held = |permit: &Permit| {
-            self.holdings.get(permit.key.0 as usize).is_some_and(|it| it.number == permit.number)
-        };
-        let owed = owed.filter(is_held).map(|permit| (permit.number, permit.key)).max();
-        let key = match (owed.max(self.last_kept(task, 0)), self.role) {
+        let owed =
+            owed.filter(|permit| self.is_held(*permit)).map(|permit| (permit.number, permit.key)).max();
+        let own = owed.max(self.last_kept(task, 0)).or_else(|| self.last_owed_elsewhere(task));
+        let key = match (own, self.role) {
             (Some((_, key)), _) => key,
-            // What a stream owes that stands still is not among what its task owes now. A lock has one holder.
-            (None, Role::Lock) => {
-                let own = self.oldest().filter(|key| self.holdings[key.0 as usize].held.task == task);
-                own.ok_or(Refused::NotHolder)?
-            }
-            (None, Role::Service(_)) => return Err(Refused::NotHolder),
+            (None, Role::Lock | Role::Service(_)) => return Err(Refused::NotHolder),
             (None, Role::Semaphore) => self.oldest().ok_or(Refused::AllFree)?,
         };
-        self.remove_kept(key);
+        self.remove(key);
         Ok(())
+    }
+
+    /// The last permit of a task that it does not keep: what a stream owes that stands still is not among what its
+    /// task owes now.
+    fn last_owed_elsewhere(&self, task: TaskId) -> Option<(u64, HoldingKey)> {
+        if self.holdings.len() == self.kept.len() {
+            return None;
+        }
+        let own = self.holdings.iter().filter(|(_, holding)| holding.held.task == task);
+        own.map(|(key, holding)| (holding.number, HoldingKey(key as u32))).max()
     }
 
     /// The last permit that a task keeps, if its number is not lower than this; with its number.
@@ -214,7 +221,7 @@ impl Semaphore {
         oldest.map(|(key, _)| HoldingKey(key as u32))
     }
 
-    fn remove_kept(&mut self, key: HoldingKey) {
+    fn remove(&mut self, key: HoldingKey) {
         let Holding { number, held } = self.holdings.remove(key.0 as usize);
         self.kept.remove(&(held.task, number));
         self.kept_by_age.remove(&number);
