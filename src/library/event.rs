@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::host::{Value, from_language};
 use crate::plan::Plan;
-use crate::render::{Format, Text};
+use crate::render::{Format, Page, Text};
 use crate::source::Source;
 use crate::trace::fields::Field;
 use crate::trace::kept::{self, Kept};
@@ -42,7 +42,7 @@ impl Trace {
     }
 
     /// Adds all events in a format.
-    pub(super) fn write(&self, format: &mut impl Format, out: &mut String) {
+    pub(super) fn write(&self, format: &mut impl Format, out: &mut Page) {
         let interest = format.interest();
         for event in self.events.iter().filter(|event| interest.includes(&event.happening)) {
             format.event(event, &self.names, out);
@@ -225,9 +225,7 @@ impl Event<'_> {
 
 impl fmt::Display for Event<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = String::new();
-        Text::default().event(self.inner, &self.trace.names, &mut line);
-        formatter.write_str(line.trim_end())
+        formatter.write_str(Text::default().line(self.inner, &self.trace.names))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::event::Trace;
 use super::outcome::{Expectation, Outcome};
 use crate::plan::{Plan, TraceChoice};
-use crate::render::{Chosen, Colour, Format, JsonLines, Logs, Shown, Text, failure, of_snapshot};
+use crate::render::{Chosen, Colour, Format, JsonLines, Logs, Page, Shown, Text, failure, of_snapshot};
 use crate::source::Source;
 use crate::trace;
 
@@ -121,10 +121,10 @@ impl Run {
     }
 
     fn in_format(&self, format: &mut impl Format) -> String {
-        let mut out = String::new();
+        let mut out = Page::default();
         self.trace.write(format, &mut out);
         format.outcome(&self.inner, Shown::All, &mut out);
-        out
+        String::from_utf8_lossy(out.as_bytes()).into_owned()
     }
 }
 

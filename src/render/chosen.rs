@@ -3,7 +3,7 @@
 //! What is said about the end of the run then depends on these events only, so that a snapshot does not change
 //! with what it leaves out.
 
-use super::{Format, Shown};
+use super::{Format, Page, Shown};
 use crate::expression::value::TaskId;
 use crate::plan::TraceChoice;
 use crate::trace::observations::glob_matches;
@@ -64,14 +64,14 @@ impl<F: Format> Format for Chosen<F> {
         self.format.interest().min(of_choice)
     }
 
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
         if self.choice.is_all() || self.includes(event, names) {
             self.shown += 1;
             self.format.event(event, names, out);
         }
     }
 
-    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut Page) {
         let shown = if self.choice.is_all() { shown } else { Shown::Some(self.shown) };
         self.format.outcome(outcome, shown, out);
     }

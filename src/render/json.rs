@@ -6,20 +6,21 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::page::{Line, Snippet};
 use super::tasks::TaskTexts;
 use crate::expression::value::{ErrorValue, ResourceId, TaskId, Value};
 use crate::trace::Names;
 use crate::trace::fields::{Field, FieldName, Fields};
 
-/// Adds a value.
-pub(super) fn push_json(out: &mut String, value: &(impl Serialize + ?Sized)) {
+/// A value as JSON writes it.
+pub(super) fn json(value: &(impl Serialize + ?Sized)) -> String {
     // Nothing that is shown here can fail to be shown: every key is text.
-    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// An object that is written from its first field to its last. Plain values are written on the spot.
 pub(super) struct Object<'a> {
-    pub(super) out: &'a mut String,
+    pub(super) line: Line<'a>,
     pub(super) names: &'a Names,
     pub(super) quoted: &'a mut QuotedNames,
 }
@@ -28,13 +29,13 @@ impl Fields<'_> for Object<'_> {
     /// Its first quotation mark is the last of what stands before: that is kept by task.
     #[inline(always)]
     fn kind(&mut self, kind: &'static str) {
-        self.out.push_str(kind);
-        self.out.push('"');
+        self.line.push(kind);
+        self.line.push_ascii(b'"');
     }
 
     #[inline(always)]
     fn field(&mut self, name: FieldName, field: Field<'_>) {
-        self.out.push_str(name.key);
+        self.line.push(name.key);
         match field {
             Field::Value(value) => self.value(value),
             Field::Task(task) => self.task(task),
@@ -42,7 +43,7 @@ impl Fields<'_> for Object<'_> {
             Field::Int(number) => self.integer(number),
             Field::Duration(number) | Field::Count(number) => self.number(number),
             Field::Word(word) => self.word(word),
-            Field::Name(text) => push_text(self.out, text),
+            Field::Name(text) => self.line.append(|line| push_text(line, text)),
         }
     }
 }
@@ -51,23 +52,23 @@ impl Object<'_> {
     /// A field that is a number.
     #[inline(always)]
     pub(super) fn count(&mut self, name: FieldName, number: u64) {
-        self.out.push_str(name.key);
+        self.line.push(name.key);
         self.number(number);
     }
 
     /// A word of the trace.
     #[inline(always)]
     fn word(&mut self, word: &'static str) {
-        self.out.push('"');
-        self.out.push_str(word);
-        self.out.push('"');
+        self.line.push_ascii(b'"');
+        self.line.push(word);
+        self.line.push_ascii(b'"');
     }
 
     #[inline(always)]
     pub(super) fn number(&mut self, number: u64) {
         match number {
-            0..10 => self.out.push(char::from(b'0' + number as u8)),
-            _ => self.long_number(number),
+            0..10 => self.line.push_ascii(b'0' + number as u8),
+            _ => self.line.append(|line| push_number(line, number)),
         }
     }
 
@@ -75,82 +76,90 @@ impl Object<'_> {
     fn integer(&mut self, number: i64) {
         match u64::try_from(number) {
             Ok(number) => self.number(number),
-            Err(_) => self.long_number(number),
+            Err(_) => self.line.append(|line| push_number(line, number)),
         }
-    }
-
-    #[inline(never)]
-    fn long_number(&mut self, number: impl itoa::Integer) {
-        self.out.push_str(itoa::Buffer::new().format(number));
     }
 
     #[inline(always)]
     fn task(&mut self, task: TaskId) {
-        self.out.push_str(self.quoted.task(task, self.names));
+        self.line.push_snippet(self.quoted.task(task, self.names));
     }
 
     #[inline(always)]
     fn resource(&mut self, resource: ResourceId) {
-        self.out.push_str(self.quoted.resource(resource, self.names));
+        self.line.push_snippet(self.quoted.resource(resource, self.names));
     }
 
     #[inline(always)]
     fn value(&mut self, value: &Value) {
         match value {
             Value::Int(number) | Value::Duration(number) => self.integer(*number),
-            other => self.any_value(other),
-        }
-    }
-
-    #[inline(never)]
-    fn any_value(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.out.push_str("null"),
-            Value::Text(text) => push_text(self.out, text),
-            other => push_json(self.out, &Json { value: other, names: self.names }),
+            other => self.line.append(|line| push_value(line, other, self.names)),
         }
     }
 }
 
-/// Adds a text; most need no escape.
-fn push_text(out: &mut String, text: &str) {
-    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-        push_json(out, text);
-    } else {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
+#[inline(never)]
+fn push_number(mut line: Line<'_>, number: impl itoa::Integer) -> Line<'_> {
+    line.push(itoa::Buffer::new().format(number));
+    line
+}
+
+#[inline(never)]
+fn push_value<'a>(mut line: Line<'a>, value: &Value, names: &Names) -> Line<'a> {
+    match value {
+        Value::Null => line.push("null"),
+        Value::Text(text) => return push_text(line, text),
+        other => line.push(&json(&Json { value: other, names })),
     }
+    line
+}
+
+/// Adds a text; most need no escape.
+#[inline(never)]
+fn push_text<'a>(mut line: Line<'a>, text: &str) -> Line<'a> {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        line.push(&quoted(text));
+        return line;
+    }
+    line.push_ascii(b'"');
+    line.push(text);
+    line.push_ascii(b'"');
+    line
 }
 
 /// A text as JSON writes it.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    push_text(&mut out, text);
-    out
+    json(text)
 }
 
 /// The names of one run, quoted.
 #[derive(Debug, Default)]
 pub(super) struct QuotedNames {
-    resources: Vec<String>,
-    tasks: TaskTexts,
+    resources: Vec<Snippet>,
+    tasks: TaskTexts<Snippet>,
 }
 
 impl QuotedNames {
     #[inline(always)]
-    fn task(&mut self, task: TaskId, names: &Names) -> &str {
-        self.tasks.get(task, || quoted(&names.task(task)))
+    fn task(&mut self, task: TaskId, names: &Names) -> &Snippet {
+        self.tasks.get(task, || quoted(&names.task(task)).into())
     }
 
     #[inline(always)]
-    fn resource(&mut self, resource: ResourceId, names: &Names) -> &str {
+    fn resource(&mut self, resource: ResourceId, names: &Names) -> &Snippet {
         let index = resource.0 as usize;
-        while self.resources.len() <= index {
-            let next = ResourceId(self.resources.len() as u32);
-            self.resources.push(quoted(names.resource_name(next)));
+        if self.resources.len() <= index {
+            self.quote_resources(index, names);
         }
         &self.resources[index]
+    }
+
+    #[inline(never)]
+    fn quote_resources(&mut self, last: usize, names: &Names) {
+        let missing = self.resources.len()..=last;
+        let quoted = |index| quoted(names.resource_name(ResourceId(index as u32))).into();
+        self.resources.extend(missing.map(quoted));
     }
 }
 

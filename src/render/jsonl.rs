@@ -10,10 +10,12 @@ use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::counter::Counter;
-use super::json::{Object, QuotedNames, push_json, quoted};
+use super::json::{Object, QuotedNames, json, quoted};
 use super::lines::Places;
+use super::page::{Fit, Line, Page, Snippet};
 use super::tasks::TaskTexts;
 use super::{Format, Shown, outcome};
+use crate::expression::value::TaskId;
 use crate::source::Span;
 use crate::trace::fields::{FieldName, name};
 use crate::trace::outcome::{BlockedTask, Deadlock, HostReason, Judgement, Limit, RunEnding, Stop};
@@ -28,7 +30,7 @@ pub struct JsonLines {
     sequence: Counter,
     cause: Counter,
     /// What stands between the time of an event and the name of its kind.
-    tasks: TaskTexts,
+    tasks: TaskTexts<Snippet>,
 }
 
 /// Whether numbers are told that change with every event of a run, shown or not: `seq`, `cause`, `events`, `steps`,
@@ -49,39 +51,27 @@ impl Default for JsonLines {
 }
 
 impl Format for JsonLines {
-    /// An event's line is written piece by piece: there may be millions, and their keys are known.
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        let mut object = Object { out, names, quoted: &mut self.quoted };
-        if self.numbers == Numbers::Told {
-            self.sequence.push(object.out, event.sequence.number());
-            object.out.push_str(",\"t\":");
-        } else {
-            object.out.push_str("{\"t\":");
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
+        let left = self.push(event, names, out.line());
+        if out.end_line(left) == Fit::CutOff {
+            // Not as a loop: what is the same for each round would be worked out before the first.
+            self.event_again(event, names, out);
         }
-        object.number(event.time);
-        let task = || format!(",\"task\":{},\"kind\":\"", quoted(&names.task(event.task)));
-        object.out.push_str(self.tasks.get(event.task, task));
-        event.happening.hand_over(&mut object);
-        if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
-            self.cause.push(object.out, cause.number());
-        }
-        if let Some(places) = &self.places {
-            let place = places.operation(event.place);
-            object.count(name!("line"), place.line as u64);
-            object.count(name!("column"), place.column as u64);
-        }
-        out.push_str("}\n");
     }
 
-    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
-        push_line(out, &self.describe(outcome, shown));
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut Page) {
+        out.push(&line_of(&self.describe(outcome, shown)));
     }
 }
 
-/// Adds a value as one line.
-pub(super) fn push_line(out: &mut String, value: &impl Serialize) {
-    push_json(out, value);
-    out.push('\n');
+/// What stands between the time of a task's event and the name of its kind.
+fn before_kind(task: TaskId, names: &Names) -> Snippet {
+    format!(",\"task\":{},\"kind\":\"", quoted(&names.task(task))).into()
+}
+
+/// A value as one line.
+pub(super) fn line_of(value: &impl Serialize) -> String {
+    json(value) + "\n"
 }
 
 impl JsonLines {
@@ -95,6 +85,37 @@ impl JsonLines {
             cause: Counter::new(",\"cause\":"),
             tasks: TaskTexts::default(),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn event_again(&mut self, event: &Event, names: &Names, out: &mut Page) {
+        self.event(event, names, out);
+    }
+
+    /// A line is pushed piece by piece: there may be millions, and their keys are known. How much room is left.
+    #[inline(always)]
+    fn push(&mut self, event: &Event, names: &Names, line: Line<'_>) -> usize {
+        let mut object = Object { line, names, quoted: &mut self.quoted };
+        if self.numbers == Numbers::Told {
+            self.sequence.push(&mut object.line, event.sequence.number());
+            object.line.push(",\"t\":");
+        } else {
+            object.line.push("{\"t\":");
+        }
+        object.number(event.time);
+        object.line.push_snippet(self.tasks.get(event.task, || before_kind(event.task, names)));
+        event.happening.hand_over(&mut object);
+        if let (Some(cause), Numbers::Told) = (event.cause, self.numbers) {
+            self.cause.push(&mut object.line, cause.number());
+        }
+        if let Some(places) = &self.places {
+            let place = places.operation(event.place);
+            object.count(name!("line"), place.line as u64);
+            object.count(name!("column"), place.column as u64);
+        }
+        object.line.push("}\n");
+        object.line.left()
     }
 
     fn describe(&self, outcome: &Outcome, shown: Shown) -> Value {

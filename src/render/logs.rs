@@ -3,8 +3,9 @@
 use super::outcome::{Count, Detail};
 use super::paint::{BAD, Colour, DIM};
 use super::text::{TIME, push_clock_in_column};
-use super::{Format, Shown, outcome, visible};
+use super::{Format, Page, Shown, outcome, visible};
 use crate::expression::value::Value;
+use crate::trace::event::Log;
 use crate::trace::{Event, Happening, Interest, Names, Outcome};
 
 /// The width of the longest level.
@@ -36,10 +37,29 @@ impl Format for Logs {
         Interest::Logs
     }
 
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        let Happening::Log(log) = &event.happening else { return };
-        self.lines += 1;
-        self.colour.styled(out, DIM, |out| push_clock_in_column(out, event.time));
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
+        if let Happening::Log(log) = &event.happening {
+            self.lines += 1;
+            out.push(&self.lines_of(event.time, log, names));
+        }
+    }
+
+    fn outcome(&mut self, outcome: &Outcome, _: Shown, out: &mut Page) {
+        if self.ending == Ending::Untold {
+            return;
+        }
+        if self.lines > 0 {
+            out.push("\n");
+        }
+        out.push(&outcome::text(outcome, Count::Untold, Detail::Full));
+    }
+}
+
+impl Logs {
+    /// What was logged at some time, as whole lines.
+    fn lines_of(&self, time: u64, log: &Log, names: &Names) -> String {
+        let mut out = String::new();
+        self.colour.styled(&mut out, DIM, |out| push_clock_in_column(out, time));
         out.push_str("  ");
         // The column of what follows, for texts of several lines.
         let mut column = TIME + 2;
@@ -49,12 +69,12 @@ impl Format for Logs {
                 "warning" => anstyle::AnsiColor::Yellow.on_default(),
                 _ => DIM,
             };
-            self.colour.push(out, style, &format!("{level:<LEVEL$}"));
+            self.colour.push(&mut out, style, &format!("{level:<LEVEL$}"));
             out.push_str("  ");
             column += LEVEL + 2;
         }
         if let Some(logger) = &log.logger {
-            visible::push(out, &logger.display(names));
+            visible::push(&mut out, &logger.display(names));
             out.push_str(": ");
         }
         let text = log.text.display(names);
@@ -63,22 +83,13 @@ impl Format for Logs {
                 out.push('\n');
                 out.extend(std::iter::repeat_n(' ', column));
             }
-            visible::push(out, line);
+            visible::push(&mut out, line);
         }
         if !matches!(log.fields, Value::Null) {
             out.push_str("  ");
-            self.colour.push(out, DIM, &visible::visible(&log.fields.quoted(names)));
+            self.colour.push(&mut out, DIM, &visible::visible(&log.fields.quoted(names)));
         }
         out.push('\n');
-    }
-
-    fn outcome(&mut self, outcome: &Outcome, _: Shown, out: &mut String) {
-        if self.ending == Ending::Untold {
-            return;
-        }
-        if self.lines > 0 {
-            out.push('\n');
-        }
-        out.push_str(&outcome::text(outcome, Count::Untold, Detail::Full));
+        out
     }
 }

@@ -1,6 +1,6 @@
 //! Shows what a run left behind. One file for each format.
 //!
-//! A format sees events, names and the outcome, and nothing else of the run; it adds text to a string and
+//! A format sees events, names and the outcome, and nothing else of the run; it adds text to a page and
 //! knows no file. A [`Printer`] writes that text where it should go, line by line, and keeps none of it.
 
 mod chosen;
@@ -12,6 +12,7 @@ pub mod jsonl;
 pub mod lines;
 pub mod logs;
 pub mod outcome;
+mod page;
 pub mod paint;
 pub mod report;
 mod tasks;
@@ -23,6 +24,7 @@ use std::io::{self, Write};
 pub use chosen::Chosen;
 pub use jsonl::{JsonLines, Numbers};
 pub use logs::{Ending, Logs};
+pub use page::Page;
 pub use paint::Colour;
 pub use text::Text;
 pub use visible::visible;
@@ -38,9 +40,9 @@ pub trait Format {
     }
 
     /// Adds an event to the text: whole lines, or nothing.
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String);
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page);
     /// Adds how the run ended to the text, behind its last event.
-    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String);
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut Page);
 }
 
 /// How many of a run's events were shown.
@@ -58,11 +60,11 @@ impl<F: Format + ?Sized> Format for Box<F> {
         (**self).interest()
     }
 
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
         (**self).event(event, names, out);
     }
 
-    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut Page) {
         (**self).outcome(outcome, shown, out);
     }
 }
@@ -76,9 +78,9 @@ impl Format for Nothing {
         Interest::Nothing
     }
 
-    fn event(&mut self, _: &Event, _: &Names, _: &mut String) {}
+    fn event(&mut self, _: &Event, _: &Names, _: &mut Page) {}
 
-    fn outcome(&mut self, _: &Outcome, _: Shown, _: &mut String) {}
+    fn outcome(&mut self, _: &Outcome, _: Shown, _: &mut Page) {}
 }
 
 /// The format that a snapshot of a plan's trace is in: what the file's `trace` says, in its format or in another
@@ -104,7 +106,7 @@ pub struct Printer<F, W> {
     format: F,
     writer: W,
     /// What has not been written yet.
-    text: String,
+    text: Page,
     /// How much text is worth a write, in bytes.
     piece: usize,
     error: Option<io::Error>,
@@ -116,12 +118,12 @@ const LARGE_PIECE: usize = 1 << 20;
 impl<F: Format, W: Write> Printer<F, W> {
     /// A printer that writes each event at once, for somebody who watches.
     pub fn new(format: F, writer: W) -> Printer<F, W> {
-        Printer { format, writer, text: String::new(), piece: 1, error: None }
+        Printer { format, writer, text: Page::default(), piece: 1, error: None }
     }
 
     /// A printer that writes many events at once, in whole lines.
     pub fn in_large_pieces(format: F, writer: W) -> Printer<F, W> {
-        let text = String::with_capacity(2 * LARGE_PIECE);
+        let text = Page::with_room(2 * LARGE_PIECE);
         Printer { format, writer, text, piece: LARGE_PIECE, error: None }
     }
 
@@ -152,7 +154,7 @@ impl<F: Format, W: Write> Printer<F, W> {
     }
 
     fn write(&mut self) {
-        if self.error.is_none() && !self.text.is_empty() {
+        if self.error.is_none() && !self.text.as_bytes().is_empty() {
             self.error = self.writer.write_all(self.text.as_bytes()).err();
         }
         self.text.clear();
@@ -166,7 +168,7 @@ impl<F: Format, W: Write> Sink for Printer<F, W> {
 
     fn event(&mut self, event: &Event, names: &Names) -> Flow {
         self.format.event(event, names, &mut self.text);
-        if self.text.len() >= self.piece {
+        if self.text.as_bytes().len() >= self.piece {
             self.write();
         }
         if self.error.is_some() { Flow::Stop } else { Flow::Continue }

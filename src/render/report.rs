@@ -4,7 +4,7 @@ use annotate_snippets::Level;
 use serde_json::{Value, json};
 
 use super::excerpt::{Excerpts, Heading, Mark, draw, help};
-use super::jsonl::push_line;
+use super::jsonl::line_of;
 use super::lines::Lines;
 use super::outcome::counted;
 use super::paint::Colour;
@@ -91,7 +91,7 @@ pub fn diagnostics_json(source: &Source, diagnostics: &[Diagnostic]) -> String {
             place
         });
         object["related"] = Value::Array(related.collect());
-        push_line(&mut out, &object);
+        out.push_str(&line_of(&object));
     }
     out
 }

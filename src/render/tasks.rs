@@ -8,34 +8,28 @@ const KEPT: usize = 64;
 
 /// What was made of some tasks' names.
 #[derive(Debug, Default)]
-pub struct TaskTexts {
-    /// By the last bits of a task's number.
-    kept: Vec<Option<TaskText>>,
+pub(super) struct TaskTexts<T> {
+    /// By the last bits of a task's number, with whose it is.
+    kept: Vec<(Option<TaskId>, T)>,
 }
 
-#[derive(Clone, Debug)]
-struct TaskText {
-    task: TaskId,
-    text: String,
-}
-
-impl TaskTexts {
+impl<T: Default> TaskTexts<T> {
     /// The text of a task; it is made if it is not there.
     #[inline(always)]
-    pub(super) fn get(&mut self, task: TaskId, make: impl FnOnce() -> String) -> &str {
+    pub(super) fn get(&mut self, task: TaskId, make: impl FnOnce() -> T) -> &T {
         let place = task.0 as usize % KEPT;
-        if !matches!(self.kept.get(place), Some(Some(kept)) if kept.task == task) {
-            self.keep(place, TaskText { task, text: make() });
+        if !matches!(self.kept.get(place), Some((Some(kept), _)) if *kept == task) {
+            self.keep(place, task, make());
         }
-        self.kept.get(place).and_then(Option::as_ref).map_or("", |kept| &kept.text)
+        &self.kept[place].1
     }
 
     #[inline(never)]
-    fn keep(&mut self, place: usize, text: TaskText) {
+    fn keep(&mut self, place: usize, task: TaskId, text: T) {
         if self.kept.len() <= place {
-            self.kept.resize(place + 1, None);
+            self.kept.resize_with(place + 1, Default::default);
         }
-        self.kept[place] = Some(text);
+        self.kept[place] = (Some(task), text);
     }
 }
 

@@ -9,7 +9,7 @@ use super::lines::Places;
 use super::outcome::Detail;
 use super::paint::{BAD, Colour, DIM, GOOD, of_kind};
 use super::tasks::TaskTexts;
-use super::{Format, Shown, outcome, visible};
+use super::{Format, Page, Shown, outcome, visible};
 use crate::expression::display::duration;
 use crate::expression::value::Value;
 use crate::trace::event::Ending;
@@ -46,19 +46,20 @@ pub struct Text {
     /// Whether the output wants colours.
     pub colour: Colour,
     /// Tasks' names, as wide as their column.
-    tasks: TaskTexts,
+    tasks: TaskTexts<String>,
+    line: String,
 }
 
 impl Text {
     /// The format.
     pub fn new(causes: Causes, places: Option<Places>, detail: Detail, colour: Colour) -> Text {
-        Text { causes, places, detail, colour, tasks: TaskTexts::default() }
+        Text { causes, places, detail, colour, ..Text::default() }
     }
-}
 
-impl Format for Text {
-    fn event(&mut self, event: &Event, names: &Names, out: &mut String) {
-        let begin = out.len();
+    /// An event as a line, without its end.
+    pub fn line(&mut self, event: &Event, names: &Names) -> &str {
+        let out = &mut self.line;
+        out.clear();
         if self.causes == Causes::Shown {
             let number = format!("#{}", event.sequence.number());
             self.colour.push(out, DIM, &format!("{number:<SEQUENCE$}"));
@@ -89,20 +90,28 @@ impl Format for Text {
             self.colour.push(out, DIM, &format!("  # {}:{}", place.line, place.column));
         }
         // A log line may end in blanks, or be empty.
-        out.truncate(begin + out[begin..].trim_end_matches(' ').len());
-        out.push('\n');
+        out.trim_end_matches(' ')
+    }
+}
+
+impl Format for Text {
+    fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
+        out.push(self.line(event, names));
+        out.push("\n");
     }
 
-    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut String) {
+    fn outcome(&mut self, outcome: &Outcome, shown: Shown, out: &mut Page) {
         if !matches!((shown, outcome.events), (Shown::All, 0) | (Shown::Some(0), _)) {
-            out.push('\n');
+            out.push("\n");
         }
         let held = outcome::holds(outcome) && matches!(outcome.ending, RunEnding::Ok(_));
         let style = if held { GOOD } else { BAD };
         let text = outcome::text(outcome, shown.into(), self.detail);
         let (word, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
-        self.colour.push(out, style, word);
-        out.push_str(rest);
+        let mut painted = String::new();
+        self.colour.push(&mut painted, style, word);
+        out.push(&painted);
+        out.push(rest);
     }
 }
 
@@ -260,9 +269,7 @@ mod tests {
             place: Place { body: BodyIndex(0), position: Position(0) },
             happening,
         };
-        let mut out = String::new();
-        text.event(&event, &names, &mut out);
-        out
+        text.line(&event, &names).to_string()
     }
 
     fn shown(happening: Happening) -> String {
@@ -308,13 +315,13 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "      0.276s  main              put      orders, \"P0_0\", size 1\n",
-                "      0.276s  main              wait     get orders\n",
-                "      0.276s  main              wait     branches, running 3\n",
-                "      0.276s  main              end      done\n",
-                "      0.276s  main              end      failed IoError: broke\n",
-                "      0.276s  main              unobserved  main, IoError: broke\n",
-                "      0.276s  main              retry    attempt 1, delay 500ms\n",
+                "      0.276s  main              put      orders, \"P0_0\", size 1",
+                "      0.276s  main              wait     get orders",
+                "      0.276s  main              wait     branches, running 3",
+                "      0.276s  main              end      done",
+                "      0.276s  main              end      failed IoError: broke",
+                "      0.276s  main              unobserved  main, IoError: broke",
+                "      0.276s  main              retry    attempt 1, delay 500ms",
             ]
         );
     }
@@ -323,19 +330,19 @@ mod tests {
     fn columns_count_east_asian_characters_twice_and_move_with_no_other_name() {
         assert_eq!(
             line(&mut Text::default(), "消费者.1", logged("取走")),
-            "      0.276s  消费者.1          log      取走\n"
+            "      0.276s  消费者.1          log      取走"
         );
         let long = line(&mut Text::default(), "a_task_of_a_long_name", logged("x"));
-        assert_eq!(long, "      0.276s  a_task_of_a_long_name  log      x\n");
+        assert_eq!(long, "      0.276s  a_task_of_a_long_name  log      x");
     }
 
     #[test]
     fn an_event_is_one_line_whatever_it_holds() {
         assert_eq!(
             shown(logged("a\n\u{1b}[31mb  ")),
-            "      0.276s  main              log      a\\n\\u{1b}[31mb\n"
+            "      0.276s  main              log      a\\n\\u{1b}[31mb"
         );
-        assert_eq!(shown(logged("")), "      0.276s  main              log\n");
+        assert_eq!(shown(logged("")), "      0.276s  main              log");
     }
 
     #[test]
@@ -343,7 +350,7 @@ mod tests {
         let mut text = Text { causes: Causes::Shown, ..Text::default() };
         assert_eq!(
             line(&mut text, "main", logged("x")),
-            "#12         0.276s  main              log      x  <- #7\n"
+            "#12         0.276s  main              log      x  <- #7"
         );
     }
 

@@ -337,6 +337,7 @@ impl FileAction {
 }
 
 impl ErrorValue {
+    #[inline(always)]
     fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
         to.field(name!("error"), Field::Name(&self.kind));
         to.field(name!("message"), Field::Name(&self.message));
