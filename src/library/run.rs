@@ -124,7 +124,7 @@ impl Run {
         let mut out = Page::default();
         self.trace.write(format, &mut out);
         format.outcome(&self.inner, Shown::All, &mut out);
-        String::from_utf8_lossy(out.as_bytes()).into_owned()
+        out.into_string()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::page::Line;
 
-/// A text of so many bytes and the digits of any number fit.
+/// Room for a key of up to twelve bytes, and for the twenty digits of any number.
 const FRONT: usize = 32;
 
 /// Writes a number behind a fixed text. What stands before its last two digits is kept.
@@ -18,11 +18,10 @@ pub(super) struct Counter {
 }
 
 impl Counter {
-    /// Behind a text, which has at most twelve bytes.
-    pub const fn new(key: &'static str) -> Counter {
+    /// Behind a text of at most twelve bytes.
+    pub fn new(key: &'static str) -> Counter {
         let mut front = [0; FRONT];
-        let (begin, _) = front.split_at_mut(key.len());
-        begin.copy_from_slice(key.as_bytes());
+        front[..key.len()].copy_from_slice(key.as_bytes());
         Counter { key, hundreds: 0, front, length: key.len() }
     }
 
@@ -53,7 +52,7 @@ impl Counter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Page;
+    use super::super::page::{Fit, Page};
     use super::*;
 
     #[test]
@@ -64,7 +63,7 @@ mod tests {
             let mut line = page.line();
             counter.push(&mut line, number);
             let left = line.left();
-            page.end_line(left);
+            assert_eq!(page.end_line(left), Fit::Whole);
             assert_eq!(page.as_bytes(), format!("n={number}").as_bytes());
         }
     }

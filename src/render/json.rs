@@ -119,18 +119,13 @@ fn push_value<'a>(mut line: Line<'a>, value: &Value, names: &Names) -> Line<'a> 
 #[inline(never)]
 fn push_text<'a>(mut line: Line<'a>, text: &str) -> Line<'a> {
     if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-        line.push(&quoted(text));
+        line.push(&json(text));
         return line;
     }
     line.push_ascii(b'"');
     line.push(text);
     line.push_ascii(b'"');
     line
-}
-
-/// A text as JSON writes it.
-pub(super) fn quoted(text: &str) -> String {
-    json(text)
 }
 
 /// The names of one run, quoted.
@@ -143,7 +138,7 @@ pub(super) struct QuotedNames {
 impl QuotedNames {
     #[inline(always)]
     fn task(&mut self, task: TaskId, names: &Names) -> &Snippet {
-        self.tasks.get(task, || quoted(&names.task(task)).into())
+        self.tasks.get(task, || json(&names.task(task)).into())
     }
 
     #[inline(always)]
@@ -158,7 +153,7 @@ impl QuotedNames {
     #[inline(never)]
     fn quote_resources(&mut self, last: usize, names: &Names) {
         let missing = self.resources.len()..=last;
-        let quoted = |index| quoted(names.resource_name(ResourceId(index as u32))).into();
+        let quoted = |index| json(names.resource_name(ResourceId(index as u32))).into();
         self.resources.extend(missing.map(quoted));
     }
 }

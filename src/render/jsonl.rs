@@ -10,7 +10,7 @@ use serde::ser::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::counter::Counter;
-use super::json::{Object, QuotedNames, json, quoted};
+use super::json::{Object, QuotedNames, json};
 use super::lines::Places;
 use super::page::{Fit, Line, Page, Snippet};
 use super::tasks::TaskTexts;
@@ -54,7 +54,7 @@ impl Format for JsonLines {
     fn event(&mut self, event: &Event, names: &Names, out: &mut Page) {
         let left = self.push(event, names, out.line());
         if out.end_line(left) == Fit::CutOff {
-            // Not as a loop: what is the same for each round would be worked out before the first.
+            // Not as a loop: the compiler would work out before it whatever is the same in each round, for all kinds.
             self.event_again(event, names, out);
         }
     }
@@ -66,7 +66,7 @@ impl Format for JsonLines {
 
 /// What stands between the time of a task's event and the name of its kind.
 fn before_kind(task: TaskId, names: &Names) -> Snippet {
-    format!(",\"task\":{},\"kind\":\"", quoted(&names.task(task))).into()
+    format!(",\"task\":{},\"kind\":\"", json(&names.task(task))).into()
 }
 
 /// A value as one line.
@@ -93,7 +93,8 @@ impl JsonLines {
         self.event(event, names, out);
     }
 
-    /// A line is pushed piece by piece: there may be millions, and their keys are known. How much room is left.
+    /// Pushes an event's line piece by piece: there may be millions, and their keys are known. Returns how much room
+    /// is left.
     #[inline(always)]
     fn push(&mut self, event: &Event, names: &Names, line: Line<'_>) -> usize {
         let mut object = Object { line, names, quoted: &mut self.quoted };

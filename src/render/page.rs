@@ -1,8 +1,9 @@
-//! Text on its way out: whole lines, as the bytes that a file gets.
+//! Text on its way out, as the bytes that a file gets.
 //!
-//! A [`Line`] is put together where it stays. How much room is left is all that a push has to know and to change, and
-//! where a piece is shorter than what is copied for it, the next one is written over what was too much. A line that
-//! filled the room was cut off, and is begun again with more.
+//! The first `length` bytes of a page are whole text; what is behind them is room, and nobody reads it. A [`Line`] is
+//! put together in the room, where it stays. How much is left is all that a push has to know and to change, and where
+//! a piece is shorter than what is copied for it, the next one is written over what was too much. A line that left no
+//! room was perhaps cut off, and is begun again with more.
 
 /// So much room is made at least, in bytes: most lines need less.
 const ROOM: usize = 512;
@@ -16,11 +17,12 @@ pub struct Page {
 }
 
 /// Whether a line had room enough.
+#[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
     /// It is there.
     Whole,
-    /// It is not, but now there is more room.
+    /// It is not, or just filled the room; now there is more.
     CutOff,
 }
 
@@ -33,6 +35,13 @@ impl Page {
     /// The text.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
+    }
+
+    /// The text, as a string.
+    pub fn into_string(mut self) -> String {
+        self.bytes.truncate(self.length);
+        // Nothing but text is ever pushed, and whole.
+        String::from_utf8(self.bytes).unwrap_or_default()
     }
 
     /// Takes all text away.
@@ -61,6 +70,7 @@ impl Page {
     /// The line that was begun is ended, and left so much room.
     #[inline(always)]
     pub(super) fn end_line(&mut self, left: usize) -> Fit {
+        debug_assert!(left <= self.bytes.len() - self.length, "the line that is ended is this page's");
         if left > 0 {
             self.length = self.bytes.len() - left;
             return Fit::Whole;
@@ -79,7 +89,7 @@ impl Page {
 /// A line that is being put together.
 #[derive(Debug, Default)]
 pub(super) struct Line<'a> {
-    /// Nothing, once there was a piece that did not fit.
+    /// The room behind what was pushed: none, once there was a piece that did not fit.
     rest: &'a mut [u8],
 }
 
@@ -113,7 +123,7 @@ impl From<String> for Snippet {
 }
 
 impl Line<'_> {
-    /// How much room is left, in bytes: none if the line was cut off.
+    /// How much room is left, in bytes: none if the line was cut off, or just filled it.
     #[inline(always)]
     pub(super) fn left(self) -> usize {
         self.rest.len()
@@ -146,9 +156,10 @@ impl Line<'_> {
         }
     }
 
-    /// Adds the first bytes of a text, of which there are at most as many as are copied.
+    /// Adds the first bytes of an array. All of it is copied, so there must be room for all of it.
     #[inline(always)]
     pub(super) fn push_begin<const COPIED: usize>(&mut self, text: &[u8; COPIED], length: usize) {
+        debug_assert!(length <= COPIED, "no more is pushed than is copied");
         let rest = std::mem::take(&mut self.rest);
         if let Some(begin) = rest.first_chunk_mut() {
             *begin = *text;

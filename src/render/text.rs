@@ -47,6 +47,7 @@ pub struct Text {
     pub colour: Colour,
     /// Tasks' names, as wide as their column.
     tasks: TaskTexts<String>,
+    /// The last line.
     line: String,
 }
 
@@ -269,7 +270,9 @@ mod tests {
             place: Place { body: BodyIndex(0), position: Position(0) },
             happening,
         };
-        text.line(&event, &names).to_string()
+        let mut page = Page::default();
+        text.event(&event, &names, &mut page);
+        page.into_string()
     }
 
     fn shown(happening: Happening) -> String {
@@ -315,13 +318,13 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "      0.276s  main              put      orders, \"P0_0\", size 1",
-                "      0.276s  main              wait     get orders",
-                "      0.276s  main              wait     branches, running 3",
-                "      0.276s  main              end      done",
-                "      0.276s  main              end      failed IoError: broke",
-                "      0.276s  main              unobserved  main, IoError: broke",
-                "      0.276s  main              retry    attempt 1, delay 500ms",
+                "      0.276s  main              put      orders, \"P0_0\", size 1\n",
+                "      0.276s  main              wait     get orders\n",
+                "      0.276s  main              wait     branches, running 3\n",
+                "      0.276s  main              end      done\n",
+                "      0.276s  main              end      failed IoError: broke\n",
+                "      0.276s  main              unobserved  main, IoError: broke\n",
+                "      0.276s  main              retry    attempt 1, delay 500ms\n",
             ]
         );
     }
@@ -330,19 +333,19 @@ mod tests {
     fn columns_count_east_asian_characters_twice_and_move_with_no_other_name() {
         assert_eq!(
             line(&mut Text::default(), "消费者.1", logged("取走")),
-            "      0.276s  消费者.1          log      取走"
+            "      0.276s  消费者.1          log      取走\n"
         );
         let long = line(&mut Text::default(), "a_task_of_a_long_name", logged("x"));
-        assert_eq!(long, "      0.276s  a_task_of_a_long_name  log      x");
+        assert_eq!(long, "      0.276s  a_task_of_a_long_name  log      x\n");
     }
 
     #[test]
     fn an_event_is_one_line_whatever_it_holds() {
         assert_eq!(
             shown(logged("a\n\u{1b}[31mb  ")),
-            "      0.276s  main              log      a\\n\\u{1b}[31mb"
+            "      0.276s  main              log      a\\n\\u{1b}[31mb\n"
         );
-        assert_eq!(shown(logged("")), "      0.276s  main              log");
+        assert_eq!(shown(logged("")), "      0.276s  main              log\n");
     }
 
     #[test]
@@ -350,7 +353,7 @@ mod tests {
         let mut text = Text { causes: Causes::Shown, ..Text::default() };
         assert_eq!(
             line(&mut text, "main", logged("x")),
-            "#12         0.276s  main              log      x  <- #7"
+            "#12         0.276s  main              log      x  <- #7\n"
         );
     }
 

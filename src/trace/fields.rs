@@ -88,7 +88,8 @@ impl Happening {
         fields
     }
 
-    /// Hands the kind over, and the fields, the most important first.
+    /// Hands the kind over, and the fields, the most important first. This and what it calls is inlined, so that who
+    /// gets them can keep what it knows in registers.
     #[inline(always)]
     pub fn hand_over<'a>(&'a self, to: &mut impl Fields<'a>) {
         match self {
