@@ -4,7 +4,7 @@ use std::error::Error;
 
 use crate::Settings;
 use crate::measure::{Failure, run};
-use crate::programs::{CONTENDERS, Contender, Programs};
+use crate::programs::{CONTENDERS, Program, Programs};
 use crate::statistics::{geometric_mean, median, median_ratio};
 use crate::table::{Table, count, number};
 use crate::workload::{FAN_OUT, RESILIENCE, WORKLOADS, Workload, count_events, reported_events};
@@ -60,8 +60,7 @@ pub fn report(programs: &Programs, settings: &Settings) -> Result<(), Box<dyn Er
         }
         failures.extend(measured.into_iter().filter_map(|one| one.failure));
     }
-    let mut means = vec!["geometric mean without w5".to_string()];
-    means.resize(4, String::new());
+    let mut means: Vec<String> = ["geometric mean without w5", "", "", ""].map(String::from).into();
     for driver in &ratios {
         means.push(String::new());
         means.extend(driver.iter().map(|ratios| number(geometric_mean(ratios), 2)));
@@ -88,14 +87,17 @@ fn measure(
     programs: &Programs,
     workload: &Workload,
     settings: &Settings,
-) -> Result<(u64, [Measured; 4]), Box<dyn Error>> {
+) -> Result<(u64, [Measured; CONTENDERS.len()]), Box<dyn Error>> {
     let job = workload.job(settings.effort);
     let nothing = workload.nothing();
-    let mut measured: [Measured; 4] = Default::default();
+    let mut measured: [Measured; CONTENDERS.len()] = Default::default();
     eprintln!("{}: counting the events of the engine's trace", workload.name);
     let traced = count_events(programs, &job).unwrap_or_else(|failure| {
-        measured[2].failure = Some(failure.clone());
-        measured[3].failure = Some(failure);
+        for (contender, one) in CONTENDERS.iter().zip(&mut measured) {
+            if contender.program() == Program::Engine {
+                one.failure = Some(failure.clone());
+            }
+        }
         0
     });
     let mut reported = 0;
@@ -113,12 +115,12 @@ fn measure(
             let busy = run(&mut command(&job));
             match (idle, busy) {
                 (Ok(idle), Ok(busy)) => {
-                    let events = match CONTENDERS[index] {
-                        Contender::HandWritten | Contender::Tuned => {
+                    let events = match CONTENDERS[index].program() {
+                        Program::ByHand => {
                             reported = reported_events(&busy.output)?;
                             reported
                         }
-                        Contender::Tokio | Contender::Direct => traced,
+                        Program::Engine => traced,
                     };
                     one.costs.push((busy.seconds - idle.seconds) / events as f64);
                     one.memory.push(busy.peak.saturating_sub(idle.peak) as f64);

@@ -24,6 +24,25 @@ pub enum Contender {
 pub const CONTENDERS: [Contender; 4] =
     [Contender::HandWritten, Contender::Tuned, Contender::Tokio, Contender::Direct];
 
+impl Contender {
+    /// Which of the two kinds of programs it is.
+    pub fn program(self) -> Program {
+        match self {
+            Contender::HandWritten | Contender::Tuned => Program::ByHand,
+            Contender::Tokio | Contender::Direct => Program::Engine,
+        }
+    }
+}
+
+/// What is compared with what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The work written by hand.
+    ByHand,
+    /// The scenario, run by the engine.
+    Engine,
+}
+
 /// A piece of work that each contender can do.
 #[derive(Clone, Debug)]
 pub struct Job {
