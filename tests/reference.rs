@@ -1,11 +1,21 @@
 //! The reference is what the program says, and what it claims to be shown by a scenario is shown there.
 
+#[path = "running/files.rs"]
+mod files;
+#[path = "running/plans.rs"]
+mod plans;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use plans::plan;
 use scenario::reference::{overview, pages, reference, terminal, words};
 use scenario::render::Colour;
 use scenario::statement;
+use scenario::statement::events::EVENTS;
+use scenario::trace::{Event, Flow, Names, Sink};
+use scenario::{Driver, Limits, Load};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -52,6 +62,29 @@ fn what_the_language_can_say_is_shown_by_a_scenario() {
     }
     println!("{} abilities", rows.len());
     assert!(rows.len() >= 100, "only {} abilities", rows.len());
+}
+
+/// The kinds of events of some runs.
+#[derive(Default)]
+struct Kinds(BTreeSet<&'static str>);
+
+impl Sink for Kinds {
+    fn event(&mut self, event: &Event, _: &Names) -> Flow {
+        self.0.insert(event.happening.kind());
+        Flow::Continue
+    }
+}
+
+#[test]
+fn the_kinds_of_events_that_are_listed_are_those_that_the_scenarios_show() {
+    let mut kinds = Kinds::default();
+    for file in files::all().iter().filter(|file| !file.is_in("errors")) {
+        let plan = plan(file.source(), &Load::default());
+        (_, kinds) = scenario::run(&plan, Driver::Direct, Limits::default(), kinds);
+    }
+    let listed: BTreeSet<&str> = EVENTS.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds.0, listed, "left: shown, right: listed");
+    assert_eq!(listed.len(), EVENTS.len(), "one is listed twice");
 }
 
 #[test]

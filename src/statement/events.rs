@@ -44,25 +44,3 @@ pub const EVENTS: &[(&str, &str)] = &[
     ("delete", "a file is deleted"),
     ("measure", "a value is added to a series"),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::EVENTS;
-    use std::collections::BTreeSet;
-
-    /// The names stand as literals in one file: behind what tells them, behind what tells them with the fields, and in
-    /// the arms of a match. One that a line break keeps from being found is missing on the left.
-    #[test]
-    fn the_kinds_are_those_that_traces_show() {
-        let source = include_str!("../trace/fields.rs");
-        let behind = |opening: &str| {
-            let literals = source.split(opening).skip(1).filter_map(|rest| rest.split('"').next());
-            literals.collect::<Vec<&str>>()
-        };
-        let shown: BTreeSet<&str> =
-            ["to.kind(\"", "(to, \"", "=> \""].iter().flat_map(|opening| behind(opening)).collect();
-        let listed: BTreeSet<&str> = EVENTS.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(shown, listed, "left: in traces, right: listed here");
-        assert_eq!(listed.len(), EVENTS.len(), "one is listed twice");
-    }
-}
