@@ -36,9 +36,9 @@ pub const ENTRIES: &[Entry] = &[
         name: "release",
         example: example!("release"),
         usage: "release pool",
-        help: "Gives a lock or a permit back: the last one that the task took, or, of a semaphore of which it has none, the \
-               oldest one of another task. `with` does both ends, whatever happens in between; it gives back nothing \
-               at its end if its permit was released by hand, unless it was taken again.",
+        help: "Gives a lock or a permit back: the last one that the task took, or, of a semaphore of which it has none, \
+               the oldest one of another task. `with` does both ends, whatever happens in between; it gives back \
+               nothing at its end if its permit was released by hand, unless it was taken again.",
         arguments: &[required("limit", Kind::Permit, "of which")],
         lower: |builder, statement, _| {
             let Some(limit) = statement.expression(0) else { return };

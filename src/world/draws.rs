@@ -47,8 +47,8 @@ pub(super) struct DrawCount {
 }
 
 impl Task {
-    /// Draws at a site of its present body. A site is used by this or by `count_draw` (which `draws(..)` does), never by
-    /// both: counting only would leave the value made ahead one behind.
+    /// Draws at a site of its present body. A site is used by this or by `count_draw` (which `draws(..)` does), never
+    /// by both: counting only would leave the value made ahead one behind.
     #[inline(always)]
     pub fn draw(&mut self, plan: &Plan, random: &Generator, site: SiteIndex) -> u64 {
         let (body, path) = (self.body, self.path ^ plan.body(self.body).identity);

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::generate;
 use crate::measure::{Failure, run};
-use crate::programs::{Contender, Job, Programs, scratch};
+use crate::programs::{Contender, Job, Program, Programs, scratch};
 use crate::statistics::{median, median_ratio};
 use crate::table::{Table, count, number};
 use crate::workload::{job, reported_events};
@@ -127,7 +127,7 @@ fn report_range(
                         continue;
                     }
                 };
-                if index == 0 {
+                if contender.program() == Program::ByHand {
                     more_events = reported_events(&many.output)? - reported_events(&few.output)?;
                 }
                 costs[index][place].push((many.seconds - few.seconds) * 1e9 / more_events as f64);

@@ -67,8 +67,8 @@ impl Limiter {
 
     fn level_at(&self, now: u64) -> u128 {
         if now == self.filled && !self.waiters.is_empty() {
-            // Nothing has come in since; and while somebody waits the level may lie a fraction above the burst, so nothing
-            // is to be cut off, either. What is below takes several times as long.
+            // Nothing has come in since; and while somebody waits the level may lie a fraction above the burst, so
+            // nothing is to be cut off, either. What is below takes several times as long.
             return self.level;
         }
         let count = u128::from(self.settings.rate.count);

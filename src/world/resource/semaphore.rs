@@ -98,8 +98,8 @@ pub enum Refused {
 pub const UNBOUNDED: u32 = u32::MAX;
 
 impl Semaphore {
-    /// Whether the trace tells who takes a permit and gives it back: a service without a bound makes nobody wait, so who
-    /// has its connections explains nothing.
+    /// Whether the trace tells who takes a permit and gives it back: a service without a bound makes nobody wait, so
+    /// who has its connections explains nothing.
     #[inline]
     pub fn is_told(&self) -> bool {
         self.is_bounded()
